@@ -1,0 +1,236 @@
+//! What a bar of backtesting costs. One JSON object per line; figures are nanoseconds of CPU per bar and backtest on
+//! one thread, the least of several runs. `cargo bench --bench engine`.
+//!
+//! The SMA grid is 3,626 pairs (fast 2 to 50, slow up to 100) over 2,520 bars: enter where the fast average crosses
+//! above the slow one, leave where it crosses below, filled at that close, all in, commission 0.001, slippage 0.0005.
+//! A figure counts only if the sums over the grid are the known ones; otherwise the program fails.
+//! `CBT_BENCH_PYTHON` names the interpreter for the peer kernel in `benches/peers`, else python3.
+
+use continuous_backtest::engine::{Fill, Metrics, Params, metrics, simulate, summarise};
+use continuous_backtest::market::Series;
+use continuous_backtest::stats::Undefined;
+use serde_json::{Value, json};
+use std::error::Error;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+const RUNS: usize = 7;
+const PERIODS: f64 = 252.0;
+
+/// What every peer that follows the same rules gets over the grid.
+const CHECKSUMS: [(&str, f64); 4] = [
+    ("sum_total_return", 395.471090196),
+    ("sum_sharpe", 451.3736577),
+    ("sum_max_drawdown", 1159.53011374),
+    ("closed_trades", 127_276.0),
+];
+
+fn main() -> ExitCode {
+    match measure() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure() -> Result<(), Box<dyn Error>> {
+    let series = bars()?;
+    let bars = series.len() as f64;
+    // One pair of the grid, and signals that change every third bar: the two ends of what a strategy does.
+    let averages = Averages::of(&series.close, 100);
+    let mut slow_signals = vec![0.0; series.len()];
+    averages.crossing(22, 66, &mut slow_signals);
+    let busy: Vec<f64> = (0..series.len()).map(|bar| f64::from((bar / 3 % 3) as i32 - 1)).collect();
+    for (signals, exposure) in [("sma_22_66", &slow_signals), ("every_third_bar", &busy)] {
+        let params = Params::default();
+        let one_pass = least(3000, || {
+            black_box(summarise(&series, black_box(exposure), &params, PERIODS, 0.0));
+        });
+        let run = least(3000, || {
+            black_box(simulate(&series, black_box(exposure), &params));
+        });
+        let both = least(3000, || {
+            black_box(metrics(&simulate(&series, black_box(exposure), &params), &params, PERIODS, 0.0));
+        });
+        let line = json!({
+            "bench": "one_run", "signals": signals, "bars": series.len(),
+            "summarise_ns_per_bar": one_pass / bars,
+            "simulate_ns_per_bar": run / bars,
+            "simulate_and_metrics_ns_per_bar": both / bars,
+        });
+        println!("{line}");
+    }
+
+    let mut sums = Sums::default();
+    let seconds = least(1, || sums = grid(&series));
+    let ours = seconds / (bars * sums.pairs as f64);
+    let mut line = json!({
+        "bench": "sma_grid", "pairs": sums.pairs, "bars": series.len(), "threads": 1, "ns_per_bar": ours,
+    });
+    for ((name, expected), found) in CHECKSUMS.into_iter().zip(sums.figures()) {
+        if (found - expected).abs() > 1e-9 * expected {
+            return Err(format!("{name} is {found}, the same work gives {expected}").into());
+        }
+        line[name] = json!(found);
+    }
+    println!("{line}");
+
+    match peer() {
+        Ok(mut answer) => {
+            let theirs = answer["ns_per_bar"].as_f64().ok_or("the peer printed no ns_per_bar")?;
+            for (name, expected) in CHECKSUMS {
+                let found = answer[name].as_f64().ok_or("the peer printed no checksums")?;
+                if (found - expected).abs() > 1e-9 * expected {
+                    return Err(format!("the peer's {name} is {found}, the same work gives {expected}").into());
+                }
+            }
+            answer["bench"] = json!("sma_grid_peer");
+            answer["peer_over_ours"] = json!(theirs / ours);
+            println!("{answer}");
+        }
+        Err(why) => println!("{}", json!({ "bench": "sma_grid_peer", "peer": null, "why": why.to_string() })),
+    }
+    Ok(())
+}
+
+/// Least nanoseconds that `work` took once, over several rounds of `times` calls.
+fn least(times: u32, mut work: impl FnMut()) -> f64 {
+    (0..RUNS)
+        .map(|_| {
+            let start = Stopwatch::start();
+            (0..times).for_each(|_| work());
+            start.nanoseconds() / f64::from(times)
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
+/// CPU time of this thread where Linux tells it, so that other work on the machine counts less; else wall time.
+struct Stopwatch {
+    cpu: Option<f64>,
+    wall: Instant,
+}
+
+impl Stopwatch {
+    fn start() -> Self {
+        Self { cpu: Self::cpu(), wall: Instant::now() }
+    }
+
+    fn nanoseconds(&self) -> f64 {
+        match (self.cpu, Self::cpu()) {
+            (Some(start), Some(now)) => now - start,
+            _ => self.wall.elapsed().as_nanos() as f64,
+        }
+    }
+
+    fn cpu() -> Option<f64> {
+        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
+    }
+}
+
+/// A geometric Brownian market whose bars open at the close before them.
+fn bars() -> Result<Series, Box<dyn Error>> {
+    let text = include_str!("data/gbm_2520_close.csv");
+    let close: Vec<f64> = text.lines().skip(1).map(str::parse).collect::<Result<_, _>>()?;
+    let open: Vec<f64> = std::iter::once(100.0).chain(close.iter().copied()).take(close.len()).collect();
+    let series = Series {
+        name: "gbm".to_owned(),
+        timestamp: (0..close.len() as i64).map(|day| day * 86_400_000_000).collect(),
+        high: open.iter().zip(&close).map(|(o, c)| o.max(*c)).collect(),
+        low: open.iter().zip(&close).map(|(o, c)| o.min(*c)).collect(),
+        volume: vec![0.0; close.len()],
+        open,
+        close,
+        periods_per_year: PERIODS,
+    };
+    series.check().map_err(|fault| format!("bar {}: {}", fault.bar, fault.reason))?;
+    Ok(series)
+}
+
+/// Simple moving averages of every window length up to the longest.
+struct Averages(Vec<Vec<f64>>);
+
+impl Averages {
+    fn of(close: &[f64], longest: usize) -> Self {
+        let average = |window: usize| {
+            let mut sum = 0.0;
+            let mut averages = vec![f64::NAN; close.len()];
+            for (bar, price) in close.iter().enumerate() {
+                sum += price - if bar >= window { close[bar - window] } else { 0.0 };
+                if bar + 1 >= window {
+                    averages[bar] = sum / window as f64;
+                }
+            }
+            averages
+        };
+        Self((0..=longest).map(|window| if window == 0 { Vec::new() } else { average(window) }).collect())
+    }
+
+    /// 1 from a crossing above to the next below. A fast average that is above from the start has not crossed.
+    fn crossing(&self, fast: usize, slow: usize, exposure: &mut [f64]) {
+        let above = |bar: usize| self.0[fast][bar] > self.0[slow][bar];
+        let valid = slow - 1;
+        let crossed = (valid..exposure.len()).find(|&bar| !above(bar)).unwrap_or(exposure.len());
+        exposure[..crossed].fill(0.0);
+        let averages = self.0[fast][crossed..].iter().zip(&self.0[slow][crossed..]);
+        for (target, (fast, slow)) in exposure[crossed..].iter_mut().zip(averages) {
+            *target = f64::from(u8::from(fast > slow));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Sums {
+    pairs: usize,
+    total_return: f64,
+    sharpe: f64,
+    max_drawdown: f64,
+    trades: usize,
+}
+
+impl Sums {
+    fn add(&mut self, figures: &Metrics) {
+        self.pairs += 1;
+        self.total_return += figures.total_return;
+        // The peers count a pair that never trades as 0.
+        self.sharpe += match figures.sharpe_ratio {
+            Err(Undefined::ZeroVariance) => 0.0,
+            sharpe => sharpe.unwrap_or(f64::NAN),
+        };
+        self.max_drawdown -= figures.max_drawdown;
+        self.trades += figures.total_trades;
+    }
+
+    fn figures(&self) -> [f64; 4] {
+        [self.total_return, self.sharpe, self.max_drawdown, self.trades as f64]
+    }
+}
+
+/// Averages, signals, fills, equity and metrics of the whole grid.
+fn grid(series: &Series) -> Sums {
+    let params = Params { max_position_size: 1.0, fill: Fill::Close, allow_short: false, ..Params::default() };
+    let averages = Averages::of(&series.close, 100);
+    let mut exposure = vec![0.0; series.len()];
+    let mut sums = Sums::default();
+    for fast in 2..=50 {
+        for slow in fast + 1..=100 {
+            averages.crossing(fast, slow, &mut exposure);
+            sums.add(&summarise(series, &exposure, &params, PERIODS, 0.0));
+        }
+    }
+    sums
+}
+
+fn peer() -> Result<Value, Box<dyn Error>> {
+    let python = std::env::var("CBT_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/sma_grid.py");
+    let output = Command::new(&python).arg(&script).output().map_err(|error| format!("{python}: {error}"))?;
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{python} {}: {}", script.display(), errors.lines().last().unwrap_or_default()).into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}

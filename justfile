@@ -1,0 +1,53 @@
+# One recipe per command. `just iterate` is what cron runs.
+set positional-arguments
+
+cbt := "cargo run --release --quiet --"
+
+# the whole loop once: discover to report
+iterate *args:
+    {{cbt}} iterate "$@"
+
+# iterate every scan_interval_hours until SIGTERM
+loop *args:
+    {{cbt}} loop "$@"
+
+discover *args:
+    {{cbt}} discover "$@"
+
+generate-scenarios *args:
+    {{cbt}} generate-scenarios "$@"
+
+backtest *args:
+    {{cbt}} backtest "$@"
+
+optimize *args:
+    {{cbt}} optimize "$@"
+
+apply *args:
+    {{cbt}} apply "$@"
+
+report *args:
+    {{cbt}} report "$@"
+
+status *args:
+    {{cbt}} status "$@"
+
+query *args:
+    {{cbt}} query "$@"
+
+init *args:
+    {{cbt}} init "$@"
+
+test *args:
+    cargo test --release "$@"
+
+lint:
+    cargo fmt --check
+    cargo clippy --release --all-targets -- -D warnings
+
+# ratios against peers in one run, JSON lines on stdout
+bench *args:
+    cargo bench "$@"
+
+ci:
+    .ci/run

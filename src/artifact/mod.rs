@@ -1,0 +1,53 @@
+//! Tables as Parquet files: the only room that knows Parquet, Arrow and Polars.
+//!
+//! Every table is one file here that says its grain, key, schema version and columns; [`write`] and
+//! [`read`] check all of it both ways. Files are written beside, synced and renamed; equal rows and
+//! provenance give equal bytes. [`Lake`] keeps history as one file per run, [`market_bars`] the bars of
+//! all markets, and [`market_file`] reads the series that people bring.
+
+mod backtests;
+mod candidates;
+mod cell;
+mod changes;
+mod columnar;
+mod error;
+mod functions;
+mod hand_run;
+mod lake;
+mod ledger;
+pub mod market_bars;
+pub mod market_file;
+mod metadata;
+mod parameters;
+mod partial;
+mod reason;
+mod runs;
+mod scenarios;
+mod seal;
+mod store;
+mod strategies;
+mod table;
+mod trials;
+
+pub use backtests::{Backtest, Badge, RunOutcome, parameters_hash};
+pub use candidates::{Candidate, Condition, Decision, Verdict};
+pub use cell::{Cell, Json, Kind, Micros, Scalar};
+pub use changes::{Change, ChangeDecision};
+pub use error::{ArtifactError, Fault};
+pub use functions::FunctionRow;
+pub use hand_run::{EquityPoint, TradeRow, TradeSide};
+pub use ledger::LedgerRow;
+pub use lake::{Lake, LakeFile, Removed, Stamp, Stamped};
+pub use market_bars::MarketBars;
+pub use parameters::ParameterRow;
+pub use partial::{Partial, sweep};
+pub use reason::explained;
+pub use runs::{Run, RunStatus};
+pub use scenarios::{PathSet, ScenarioRow};
+pub use store::{Artifact, count_file, path, read, read_artifact, read_file, write, write_file};
+pub use strategies::StrategyRow;
+pub use table::{Column, History, RowFault, Table};
+pub use trials::Trial;
+
+#[cfg(test)]
+pub(crate) mod tests;

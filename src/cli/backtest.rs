@@ -1,0 +1,43 @@
+use super::Global;
+use crate::stage::{self, Assignment, Failure, Single, Stage};
+use std::path::PathBuf;
+
+/// Run every runnable strategy on every market, or one strategy by hand
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only this strategy; with --market, one run by hand
+    #[arg(long, value_name = "NAME")]
+    strategy: Vec<String>,
+    /// One market: `historical:IBM`, a simulated path such as `bull/test/0`, or a CSV or Parquet file
+    #[arg(long, value_name = "MARKET", requires = "strategy")]
+    market: Option<String>,
+    /// A parameter's value for the run by hand; may be repeated
+    #[arg(long = "set", value_name = "PARAM=VALUE", requires = "market")]
+    set: Vec<Assignment>,
+    /// Write equity.parquet and trades.parquet of the run by hand here
+    #[arg(long, value_name = "DIR", requires = "market")]
+    save: Option<PathBuf>,
+}
+
+impl Args {
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let context = global.context(None)?;
+        let summary = match self.market {
+            Some(market) => {
+                let strategy = single(self.strategy)?;
+                stage::backtest_single(&context, &Single { strategy, market, set: self.set, save: self.save })?
+            }
+            None => stage::run_one(&context.only(self.strategy), Stage::Backtest)?,
+        };
+        global.finish(&summary);
+        Ok(())
+    }
+}
+
+fn single(names: Vec<String>) -> Result<String, Failure> {
+    let count = names.len();
+    match <[String; 1]>::try_from(names) {
+        Ok([name]) => Ok(name),
+        Err(_) => Err(Failure::usage(format!("a run by hand takes one --strategy, not {count}"))),
+    }
+}

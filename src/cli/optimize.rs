@@ -1,0 +1,19 @@
+use super::Global;
+use crate::stage::{self, Failure, Stage};
+
+/// Search better parameters and put the best to the test on paths the search never saw
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only this strategy; may be repeated
+    #[arg(long, value_name = "NAME")]
+    strategy: Vec<String>,
+}
+
+impl Args {
+    pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let context = global.context(None)?.only(self.strategy);
+        let summary = stage::run_one(&context, Stage::Optimize)?;
+        global.finish(&summary);
+        Ok(())
+    }
+}

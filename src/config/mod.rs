@@ -1,0 +1,185 @@
+//! `continuous_backtest_config.yaml`: raw (the file as it stands) → resolved [`Config`] (cannot be wrong).
+//!
+//! Every key has a default, an unknown key is refused, and one reading lists every fault with its line.
+
+mod argument;
+mod backtest;
+mod bounds;
+mod fault;
+mod market_data;
+mod model;
+mod optimization;
+mod overrides;
+mod range;
+mod raw;
+mod report;
+mod retention;
+mod scenarios;
+mod section;
+mod strategies;
+mod system;
+
+pub use backtest::Backtest;
+pub use bounds::Bounds;
+pub use fault::{Fault, Faults, Reason};
+pub use market_data::{Market, MarketData};
+pub use model::{Garch, Jumps, Model};
+pub use optimization::{Gate, Objective, Optimization};
+pub use overrides::{EntryOverride, StrategyOverride};
+pub use raw::Origin;
+pub use report::Report;
+pub use retention::Retention;
+pub use scenarios::{Instrument, Paths, Regime, Scenarios, Volume};
+pub use strategies::{Limits, Strategies};
+pub use system::System;
+
+use raw::Node;
+use section::Section;
+use std::path::{Path, PathBuf};
+
+/// The complete, commented file with every default.
+const SHIPPED: &str = include_str!("../../continuous_backtest_config.yaml");
+const SHIPPED_ROOTS: &str = "roots: [examples]";
+
+/// Every setting, checked. Paths are resolved against the directory of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Directory that relative paths count from.
+    pub base_dir: PathBuf,
+    /// blake3 of the settings as JSON, paths as written: equal settings have equal hashes wherever they stand.
+    pub hash: String,
+    pub system: System,
+    pub backtest: Backtest,
+    pub strategies: Strategies,
+    pub market_data: MarketData,
+    pub scenarios: Scenarios,
+    pub optimization: Optimization,
+    pub retention: Retention,
+    pub report: Report,
+}
+
+/// What holds without a file, in the current directory.
+impl Default for Config {
+    fn default() -> Self {
+        let settings = Self {
+            base_dir: PathBuf::new(),
+            hash: String::new(),
+            system: System::default(),
+            backtest: Backtest::default(),
+            strategies: Strategies::default(),
+            market_data: MarketData::default(),
+            scenarios: Scenarios::default(),
+            optimization: Optimization::default(),
+            retention: Retention::default(),
+            report: Report::default(),
+        };
+        settings.seal(Path::new("."))
+    }
+}
+
+impl Config {
+    /// # Errors
+    /// As [`Self::load_with`].
+    pub fn load(file: &Path) -> Result<Self, Faults> {
+        Self::load_with(file, None)
+    }
+
+    /// Reads `file` with `overrides` laid over it: the same keys, as a pipeline has them.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not YAML; otherwise every unknown key, repeated key, wrong type, value out
+    /// of range and contradiction in it.
+    pub fn load_with(file: &Path, overrides: Option<&serde_json::Value>) -> Result<Self, Faults> {
+        let whole = |origin, reason| Faults {
+            file: file.to_owned(),
+            faults: vec![Fault { origin, key: String::new(), reason }],
+        };
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            let message = if error.kind() == std::io::ErrorKind::NotFound {
+                "there is no such file; `cbt init DIR` writes one".to_owned()
+            } else {
+                error.to_string()
+            };
+            whole(None, Reason::Unreadable { message })
+        })?;
+        let root = Node::parse(&text)
+            .map_err(|fault| whole(fault.line.map(Origin::Line), Reason::Syntax { message: fault.message }))?;
+        let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Self::resolve(root, overrides, file, base)
+    }
+
+    /// The defaults with `overrides` laid over them, for work without a file.
+    ///
+    /// # Errors
+    /// As [`Self::load_with`], for the overrides.
+    pub fn defaults_with(base: &Path, overrides: Option<&serde_json::Value>) -> Result<Self, Faults> {
+        Self::resolve(Node::null(), overrides, Path::new("the defaults"), base)
+    }
+
+    fn resolve(
+        mut root: Node,
+        overrides: Option<&serde_json::Value>,
+        file: &Path,
+        base: &Path,
+    ) -> Result<Self, Faults> {
+        if let Some(overrides) = overrides.filter(|overrides| !overrides.is_null()) {
+            root.overlay(overrides);
+        }
+        let mut faults = Vec::new();
+        let config = Section::read(String::new(), &root, root.origin, &mut faults, Self::read);
+        if !faults.is_empty() {
+            faults.sort_by_key(|fault| match fault.origin {
+                Some(Origin::Line(line)) => line,
+                Some(Origin::Override) | None => u64::MAX,
+            });
+            return Err(Faults { file: file.to_owned(), faults });
+        }
+        Ok(config.seal(base))
+    }
+
+    fn read(section: &mut Section<'_>) -> Self {
+        // In the order of the file, which is the order a message lists the keys in.
+        let system = section.nested("system_config", System::read);
+        let backtest = section.nested("backtest_settings", Backtest::read);
+        let strategies = section.nested("strategies", Strategies::read);
+        let market_data = section.nested("market_data", MarketData::read);
+        let scenarios = section.nested("scenarios", Scenarios::read);
+        let optimization = section.nested("optimization", |section| Optimization::read(section, &scenarios.names()));
+        let retention = section.nested("retention", Retention::read);
+        let report = section.nested("report", Report::read);
+        let (base_dir, hash) = (PathBuf::new(), String::new());
+        Self { base_dir, hash, system, backtest, strategies, market_data, scenarios, optimization, retention, report }
+    }
+
+    /// Hashes the settings as they are written, then resolves their paths.
+    fn seal(mut self, base: &Path) -> Self {
+        self.hash = blake3::hash(self.to_json().to_string().as_bytes()).to_hex().to_string();
+        self.base_dir = base.to_owned();
+        self.strategies.anchor(base);
+        self.market_data.anchor(base);
+        self.report.anchor(base);
+        self
+    }
+
+    /// The settings under the keys of the file.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "system_config": self.system,
+            "backtest_settings": self.backtest,
+            "strategies": self.strategies,
+            "market_data": self.market_data,
+            "scenarios": self.scenarios,
+            "optimization": self.optimization,
+            "retention": self.retention,
+            "report": self.report,
+        })
+    }
+
+    /// The commented file for a repository of the user's own, which scans the directory it stands in.
+    pub fn init_text() -> String {
+        SHIPPED.replacen(SHIPPED_ROOTS, "roots: [.]", 1)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+use super::model::Model;
+use super::range::{above, at_least};
+use super::section::Section;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// `scenarios`
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Scenarios {
+    /// Bars per simulated path.
+    pub bars: usize,
+    pub paths: Paths,
+    /// Built-in regimes that are simulated.
+    pub regimes: Vec<Regime>,
+    pub instrument: Instrument,
+    /// The user's own regimes by name.
+    pub custom: BTreeMap<String, Model>,
+}
+
+/// Paths per scenario and purpose; the three sets are disjoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paths {
+    /// Seen by the search.
+    pub train: usize,
+    /// New in every iteration, seen once, by the challenger and the incumbent.
+    pub validation: usize,
+    /// What the backtest stage reports.
+    pub test: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Regime {
+    Bull,
+    Bear,
+    HighVolatility,
+    LowVolatility,
+    Sideways,
+    Crash,
+    Recovery,
+    Mixed,
+}
+
+/// What the simulated paths are prices of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Instrument {
+    /// Open of the first bar.
+    pub start_price: f64,
+    pub periods_per_year: f64,
+    /// Share of a bar's variance between close and open: 0 around the clock, 0.25 index, 0.33 stock.
+    pub overnight_share: f64,
+    pub volume: Volume,
+}
+
+/// Log volume that answers to the size of moves and remembers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Volume {
+    /// Typical units traded per bar.
+    pub level: f64,
+    /// Of log volume.
+    pub growth_per_year: f64,
+    /// Correlation of log volume with that of the bar before.
+    pub persistence: f64,
+    /// Rise of log volume per standard deviation of the bar's return.
+    pub response: f64,
+    /// Standard deviation of what else moves it.
+    pub noise: f64,
+}
+
+impl Regime {
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("bull", Self::Bull),
+        ("bear", Self::Bear),
+        ("high_volatility", Self::HighVolatility),
+        ("low_volatility", Self::LowVolatility),
+        ("sideways", Self::Sideways),
+        ("crash", Self::Crash),
+        ("recovery", Self::Recovery),
+        ("mixed", Self::Mixed),
+    ];
+
+    pub fn name(self) -> &'static str {
+        // ALL holds every variant: the test below counts them.
+        Self::ALL.iter().find(|(_, regime)| *regime == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self { train: 4, validation: 64, test: 4 }
+    }
+}
+
+impl Default for Instrument {
+    fn default() -> Self {
+        Self { start_price: 100.0, periods_per_year: 252.0, overnight_share: 0.33, volume: Volume::default() }
+    }
+}
+
+impl Default for Volume {
+    fn default() -> Self {
+        Self { level: 5e6, growth_per_year: 0.0, persistence: 0.6, response: 0.33, noise: 0.23 }
+    }
+}
+
+impl Default for Scenarios {
+    fn default() -> Self {
+        Self {
+            bars: 504,
+            paths: Paths::default(),
+            regimes: Regime::ALL.iter().map(|(_, regime)| *regime).collect(),
+            instrument: Instrument::default(),
+            custom: BTreeMap::new(),
+        }
+    }
+}
+
+impl Scenarios {
+    pub(super) fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let scenarios = Self {
+            // A crash needs up to 130 calm bars and a leg of up to 45.
+            bars: section.whole("bars", default.bars, at_least(200.0).to(100_000.0)),
+            paths: section.nested("paths", Paths::read),
+            regimes: section.choices("regimes", default.regimes, &Regime::ALL),
+            instrument: section.nested("instrument", Instrument::read),
+            custom: section.named("custom", |name, model| {
+                if Regime::ALL.iter().any(|(regime, _)| *regime == name) {
+                    model.contradiction("", "is a built-in regime; choose another name");
+                } else if !is_snake_case(name) {
+                    model.contradiction("", "a scenario's name is lower-case letters, digits and underscores");
+                }
+                Model::read(model)
+            }),
+        };
+        if scenarios.names().is_empty() {
+            section.empty("regimes", "there is nothing to simulate; name a regime or add one under `custom`");
+        }
+        scenarios
+    }
+
+    /// Every scenario by name, the built-in ones first.
+    pub fn names(&self) -> Vec<&str> {
+        let built_in = self.regimes.iter().map(|regime| regime.name());
+        built_in.chain(self.custom.keys().map(String::as_str)).collect()
+    }
+}
+
+fn is_snake_case(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+impl Paths {
+    fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        // Two paths are the least that have a spread, and a test without a spread is none.
+        Self {
+            train: section.whole("train", default.train, at_least(1.0).to(10_000.0)),
+            validation: section.whole("validation", default.validation, at_least(2.0).to(10_000.0)),
+            test: section.whole("test", default.test, at_least(1.0).to(10_000.0)),
+        }
+    }
+}
+
+impl Instrument {
+    fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        Self {
+            start_price: section.number("start_price", default.start_price, at_least(1e-6).to(1e9)),
+            periods_per_year: section.number("periods_per_year", default.periods_per_year, at_least(1.0).to(1e6)),
+            overnight_share: section.number("overnight_share", default.overnight_share, at_least(0.0).to(0.9)),
+            volume: section.nested("volume", Volume::read),
+        }
+    }
+}
+
+impl Volume {
+    fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        Self {
+            level: section.number("level", default.level, above(0.0).to(1e15)),
+            growth_per_year: section.number("growth_per_year", default.growth_per_year, at_least(-1.0).to(1.0)),
+            persistence: section.number("persistence", default.persistence, at_least(0.0).to(0.99)),
+            response: section.number("response", default.response, at_least(0.0).to(2.0)),
+            noise: section.number("noise", default.noise, at_least(0.0).to(2.0)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_regime_has_the_name_it_serialises_to() {
+        for (name, regime) in Regime::ALL {
+            assert_eq!(serde_json::to_value(regime).unwrap(), name);
+            assert_eq!(regime.name(), name);
+        }
+    }
+}

@@ -1,0 +1,580 @@
+use super::super::EntryOverride;
+use super::super::lineage::{Lineage, Method};
+use super::super::python::{ExprKind, StmtKind, each_expr, each_stmt};
+use super::super::reach;
+use super::super::repository::Repository;
+use super::answer::{self, Answer, annotation_text};
+use super::names::{ENTRIES, PAIRS, PREPARE, is_per_bar, is_weak};
+use super::shape::{Setting, Shape, Told, tell};
+use super::trace::{Use, trace};
+use crate::strategy::{Argument, Entry, Protocol, WindowShape};
+use std::collections::BTreeSet;
+
+/// Why a class cannot be called as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    pub kind: ObstacleKind,
+    pub reason: String,
+    pub line: u32,
+    /// Where the line counts, relative to the root.
+    pub path: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObstacleKind {
+    Adapter,
+    Data,
+    Abstract,
+}
+
+/// An entry, and the constructor argument that has to hold the data for it.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    pub entry: Entry,
+    pub data: Option<(String, WindowShape)>,
+}
+
+/// Chooses the entry of a class.
+///
+/// # Errors
+/// The obstacle of the likeliest entry, or that no method has a known name.
+pub fn choose(repository: &Repository, lineage: &Lineage<'_>, wish: Option<&EntryOverride>) -> Result<Chosen, Obstacle> {
+    let chooser = Chooser { repository, lineage, prepare: prepare(lineage) };
+    if let Some(wish) = wish {
+        return chooser.wished(wish);
+    }
+    chooser.search()
+}
+
+struct Chooser<'a, 'b> {
+    repository: &'b Repository,
+    lineage: &'b Lineage<'a>,
+    prepare: Option<Method<'a>>,
+}
+
+impl<'a> Chooser<'a, '_> {
+    fn search(&self) -> Result<Chosen, Obstacle> {
+        let mut first: Option<Obstacle> = None;
+        let named = ENTRIES.iter().filter_map(|name| self.lineage.method(name));
+        for method in named.filter(|method| is_callable(method)) {
+            match self.single(method, None) {
+                Ok(chosen) => return Ok(chosen),
+                Err(obstacle) => {
+                    let better = first.as_ref().is_none_or(|known| {
+                        known.kind == ObstacleKind::Abstract && obstacle.kind != ObstacleKind::Abstract
+                    });
+                    if better {
+                        first = Some(obstacle);
+                    }
+                }
+            }
+        }
+        for (enter, exit) in PAIRS {
+            if let Some(method) = self.lineage.method(enter).filter(is_callable) {
+                match self.pair(method, self.lineage.method(exit)) {
+                    Ok(chosen) => return Ok(chosen),
+                    Err(obstacle) => first = first.or(Some(obstacle)),
+                }
+            }
+        }
+        Err(first.unwrap_or_else(|| self.no_entry()))
+    }
+
+    fn no_entry(&self) -> Obstacle {
+        let public: Vec<String> = self
+            .lineage
+            .methods()
+            .into_iter()
+            .filter(|method| !method.function.name.starts_with('_') && !method.function.has_decorator("property"))
+            .map(|method| method.function.name.clone())
+            .take(12)
+            .collect();
+        let own = self.lineage.own();
+        let reason = if public.is_empty() {
+            "it has no public method to call".to_owned()
+        } else {
+            format!("no method has a name that is known as an entry; name one of {} as its entry", public.join(", "))
+        };
+        Obstacle {
+            kind: ObstacleKind::Adapter,
+            reason,
+            line: own.source.line(own.class.name_span.start),
+            path: own.source.path.clone(),
+        }
+    }
+
+    fn wished(&self, wish: &EntryOverride) -> Result<Chosen, Obstacle> {
+        let Some(name) = &wish.method else {
+            let mut chosen = self.search()?;
+            self.amend(&mut chosen.entry, wish)?;
+            return Ok(chosen);
+        };
+        let method = self.lineage.method(name).ok_or_else(|| Obstacle {
+            reason: format!("the configuration names `{name}` as its entry, but the class has no such method"),
+            ..self.no_entry()
+        })?;
+        let chosen = match (&wish.arguments, wish.protocol) {
+            (Some(arguments), protocol) => {
+                let protocol = match protocol {
+                    Some(protocol) => protocol,
+                    None => self.protocol_of(method, arguments)?,
+                };
+                Chosen { entry: self.entry(protocol, method, arguments.clone(), Vec::new()), data: None }
+            }
+            (None, Some(Protocol::EnterExit)) => self.pair(method, None)?,
+            (None, protocol) => self.single(method, protocol)?,
+        };
+        let mut chosen = chosen;
+        self.amend(&mut chosen.entry, wish)?;
+        Ok(chosen)
+    }
+
+    fn amend(&self, entry: &mut Entry, wish: &EntryOverride) -> Result<(), Obstacle> {
+        entry.column.clone_from(&wish.column);
+        if let Some(name) = &wish.exit_method {
+            let method = self.lineage.method(name).ok_or_else(|| Obstacle {
+                reason: format!("the configuration names `{name}` as its exit, but the class has no such method"),
+                ..self.no_entry()
+            })?;
+            entry.exit = Some((name.clone(), self.arguments(method, None)?.0));
+        }
+        Ok(())
+    }
+
+    fn protocol_of(&self, method: Method<'a>, arguments: &[Argument]) -> Result<Protocol, Obstacle> {
+        let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
+        if has(|argument| matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow)) {
+            Ok(Protocol::Features)
+        } else if has(|argument| matches!(argument, Argument::Bar(_) | Argument::Field(_))) {
+            Ok(Protocol::Bar)
+        } else if has(|argument| matches!(argument, Argument::Window(_) | Argument::ColumnWindow(_))) {
+            if has(|argument| *argument == Argument::Index) {
+                return Ok(Protocol::FrameIndex);
+            }
+            self.window_protocol(method)
+        } else {
+            Ok(Protocol::Bar)
+        }
+    }
+
+    /// An entry of one method.
+    fn single(&self, method: Method<'a>, protocol: Option<Protocol>) -> Result<Chosen, Obstacle> {
+        self.refuse_body(method)?;
+        let given = method.function.given();
+        let required = given.iter().filter(|argument| argument.default.is_none()).count();
+        if required == 0
+            && let Some((name, shape)) = self.data_in_constructor(method)?
+        {
+            let answer = self.answer(method, &BTreeSet::new());
+            self.refuse_answer(method, &answer)?;
+            let entry = self.entry(Protocol::DataInConstructor, method, Vec::new(), Vec::new());
+            return Ok(Chosen { entry, data: Some((name, shape)) });
+        }
+        let (arguments, mut assumed) = self.arguments(method, None)?;
+        if arguments.is_empty() {
+            return Err(self.obstacle(method, ObstacleKind::Adapter, "takes no bar or window, and the constructor no data"));
+        }
+        let protocol = match protocol {
+            Some(protocol) => protocol,
+            None => self.protocol_of(method, &arguments)?,
+        };
+        let windows = self.window_names(method, &arguments);
+        let answer = self.answer(method, &windows);
+        self.refuse_answer(method, &answer)?;
+        if protocol != Protocol::Vectorised && answer.per_row && !answer.signal && !answer.boolean {
+            assumed.push(format!("the last entry of what `{}` answers is the one for its bar", method.function.name));
+        }
+        self.assume(method, &answer, protocol, &mut assumed);
+        let mut entry = self.entry(protocol, method, arguments, assumed);
+        if protocol == Protocol::Features {
+            self.add_prepare(&mut entry)?;
+        }
+        if !matches!(protocol, Protocol::Vectorised) {
+            self.add_exit(method, &mut entry);
+        } else if let Some((_, exit)) = self.exit_of(method) {
+            entry.assumed.push(format!(
+                "`{}` is not asked: all signals come from one call over the whole frame",
+                exit.function.name
+            ));
+        }
+        Ok(Chosen { entry, data: None })
+    }
+
+    /// A predicate to enter and, where there is one, a predicate to leave.
+    fn pair(&self, enter: Method<'a>, exit: Option<Method<'a>>) -> Result<Chosen, Obstacle> {
+        self.refuse_body(enter)?;
+        let (arguments, mut assumed) = self.arguments(enter, None)?;
+        if arguments.is_empty() {
+            return Err(self.obstacle(enter, ObstacleKind::Adapter, "takes no bar or window"));
+        }
+        let answer = self.answer(enter, &BTreeSet::new());
+        self.refuse_answer(enter, &answer)?;
+        if answer.per_row {
+            return Err(self.obstacle(enter, ObstacleKind::Adapter, "answers a whole column, not whether to enter now"));
+        }
+        let exit = match exit {
+            Some(exit) => {
+                self.refuse_body(exit)?;
+                Some((exit.function.name.clone(), self.arguments(exit, None)?.0))
+            }
+            None => {
+                assumed.push("there is no exit beside it: it is long while the answer is true".to_owned());
+                None
+            }
+        };
+        let rows = arguments.iter().any(|argument| matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow));
+        let mut entry = self.entry(Protocol::EnterExit, enter, arguments, assumed);
+        entry.exit = exit;
+        if rows {
+            self.add_prepare(&mut entry)?;
+        }
+        Ok(Chosen { entry, data: None })
+    }
+
+    fn entry(&self, protocol: Protocol, method: Method<'a>, arguments: Vec<Argument>, assumed: Vec<String>) -> Entry {
+        Entry {
+            protocol,
+            method: method.function.name.clone(),
+            arguments,
+            exit: None,
+            prepare: None,
+            column: None,
+            assumed,
+        }
+    }
+
+    fn assume(&self, method: Method<'a>, answer: &Answer, protocol: Protocol, assumed: &mut Vec<String>) {
+        if !answer.signal && !answer.boolean && !answer.per_row && answer.scalar {
+            assumed.push(format!(
+                "what `{}` answers is a signal or a target exposure, by its name alone",
+                method.function.name
+            ));
+        }
+        if protocol == Protocol::Vectorised && answer.boolean && !answer.per_row {
+            assumed.push(format!("`{}` answers one value per row", method.function.name));
+        }
+    }
+
+    fn add_prepare(&self, entry: &mut Entry) -> Result<(), Obstacle> {
+        let Some(prepare) = self.prepare else { return Ok(()) };
+        let (arguments, _) = self.arguments(prepare, None)?;
+        if arguments != [Argument::Window(WindowShape::Frame)] {
+            return Err(self.obstacle(prepare, ObstacleKind::Adapter, "is the feature step, but does not take one frame"));
+        }
+        entry.prepare = Some((prepare.function.name.clone(), arguments));
+        Ok(())
+    }
+
+    fn exit_of(&self, method: Method<'a>) -> Option<(Vec<Argument>, Method<'a>)> {
+        let exits = PAIRS.iter().map(|(_, exit)| *exit).filter(|exit| *exit != method.function.name);
+        exits
+            .filter(|exit| exit.contains("exit") || exit.contains("close"))
+            .filter_map(|exit| self.lineage.method(exit))
+            .find(|exit| is_callable(exit) && self.refuse_body(*exit).is_ok())
+            .map(|exit| (self.arguments(exit, None).map(|(arguments, _)| arguments).unwrap_or_default(), exit))
+    }
+
+    fn add_exit(&self, method: Method<'a>, entry: &mut Entry) {
+        // An entry that asks its own exit must not be asked twice.
+        let reached = reach::methods(self.lineage, &[&method.function.name]);
+        let Some((arguments, exit)) = self.exit_of(method) else { return };
+        if reached.iter().any(|one| one.function.name == exit.function.name) {
+            return;
+        }
+        if arguments.is_empty() {
+            entry.assumed.push(format!(
+                "`{}` (line {}) is not asked, as its arguments cannot be supplied: exits come from the signals alone",
+                exit.function.name,
+                exit.line()
+            ));
+        } else {
+            entry.exit = Some((exit.function.name.clone(), arguments));
+        }
+    }
+
+    /// Every argument that has to be passed, in order.
+    fn arguments(&self, method: Method<'a>, seeds: Option<&[(String, String)]>) -> Result<(Vec<Argument>, Vec<String>), Obstacle> {
+        let uses = trace(self.lineage, method, seeds.unwrap_or_default());
+        let stored = self.stored(&[&method.function.name]);
+        let prepared = self.prepare.map(|prepare| self.stored(&[&prepare.function.name])).unwrap_or_default();
+        let source = method.ancestor.source;
+        let (mut arguments, mut assumed, mut skipped) = (Vec::new(), Vec::new(), false);
+        for formal in method.function.given() {
+            let own: Vec<Use> = uses.iter().filter(|one| one.argument == formal.name).cloned().collect();
+            let annotation = formal.annotation.as_ref().map(|expr| annotation_text(&source.text, expr));
+            let line = source.line(formal.span.start);
+            let setting = Setting {
+                annotation: annotation.as_deref(),
+                stored: &stored,
+                prepared: &prepared,
+                per_bar: is_per_bar(&method.function.name),
+                features: self.prepare.is_some_and(|prepare| prepare.function.name != method.function.name),
+                line,
+            };
+            let Told { shape, assumed: note } = tell(formal, &own, &setting);
+            if shape == Shape::Left || (formal.default.is_some() && (skipped || matches!(shape, Shape::Unknown { .. }))) {
+                skipped = true;
+                continue;
+            }
+            let needed = |what: &str| format!("argument `{}` of `{}` {what}", formal.name, method.function.name);
+            if formal.keyword_only {
+                return Err(self.at(method, ObstacleKind::Adapter, needed("can only be given by keyword"), line));
+            }
+            assumed.extend(note);
+            arguments.push(match shape {
+                Shape::Bar(bar) => Argument::Bar(bar),
+                Shape::Field(field) => Argument::Field(field),
+                Shape::Window(window) => Argument::Window(window),
+                Shape::Column(column) => Argument::ColumnWindow(column),
+                Shape::Index => Argument::Index,
+                Shape::Row { previous: false } => Argument::FeatureRow,
+                Shape::Row { previous: true } => Argument::PreviousFeatureRow,
+                Shape::Position => Argument::Position,
+                Shape::EntryPrice => Argument::EntryPrice,
+                Shape::Symbol => Argument::Symbol,
+                Shape::Left => continue,
+                Shape::Data(what) => {
+                    return Err(self.at(method, ObstacleKind::Data, needed(&format!("needs {what}")), line));
+                }
+                Shape::Unknown { why, line } => {
+                    let reason = format!("`{}`: {why}; say in the configuration how it is called", method.function.name);
+                    return Err(self.at(method, ObstacleKind::Adapter, reason, line));
+                }
+            });
+        }
+        if !arguments.is_empty() && !arguments.iter().any(is_market) {
+            let reason = "takes neither a bar nor a window of them";
+            return Err(self.obstacle(method, ObstacleKind::Adapter, reason));
+        }
+        Ok((arguments, assumed))
+    }
+
+    /// Frame columns that the methods named, or methods they call, store.
+    fn stored(&self, names: &[&str]) -> BTreeSet<String> {
+        let mut stored = BTreeSet::new();
+        for method in reach::methods(self.lineage, names) {
+            each_stmt(&method.function.body, &mut |stmt| {
+                let StmtKind::Assign(target) = &stmt.kind else { return };
+                for one in &target.targets {
+                    if let ExprKind::Subscript(_, index) = &one.kind {
+                        let key = index.elements().and_then(|items| items.last()).unwrap_or(index);
+                        stored.extend(key.string().map(str::to_owned));
+                    }
+                }
+            });
+            each_expr(&method.function.body, &mut |expr| {
+                let Some(call) = expr.call() else { return };
+                match call.function.last_name() {
+                    Some("assign") => stored.extend(call.keywords.iter().filter_map(|(name, _)| name.clone())),
+                    Some("DataFrame") => {
+                        let items = call.positional.first().and_then(|first| first.dict()).unwrap_or_default();
+                        let keys = items.iter().filter_map(|(key, _)| key.as_ref()?.string());
+                        stored.extend(keys.map(str::to_owned));
+                    }
+                    _ => {}
+                }
+            });
+        }
+        stored
+    }
+
+    fn window_names(&self, method: Method<'a>, arguments: &[Argument]) -> BTreeSet<String> {
+        let given = method.function.given().iter().zip(arguments);
+        given
+            .filter(|(_, argument)| matches!(argument, Argument::Window(_) | Argument::ColumnWindow(_)))
+            .map(|(formal, _)| formal.name.clone())
+            .collect()
+    }
+
+    fn answer(&self, method: Method<'a>, windows: &BTreeSet<String>) -> Answer {
+        answer::of(self.repository, self.lineage, method, windows)
+    }
+
+    /// One answer per row, or one for the last.
+    fn window_protocol(&self, method: Method<'a>) -> Result<Protocol, Obstacle> {
+        let windows = method.function.given().iter().take(1).map(|argument| argument.name.clone()).collect();
+        let answer = self.answer(method, &windows);
+        let annotation = answer.annotation.as_deref().unwrap_or("");
+        let rows = annotation.contains("Series") || annotation.contains("DataFrame") || annotation.contains("ndarray");
+        let one = !annotation.is_empty() && !rows && !annotation.starts_with("List[") && !annotation.starts_with("list[");
+        if let Some(line) = answer.events {
+            let reason = format!("`{}` answers a list of events, not one answer per row or bar", method.function.name);
+            return Err(self.at(method, ObstacleKind::Adapter, reason, line));
+        }
+        match (answer.per_row, answer.signal) {
+            (true, false) => Ok(Protocol::Vectorised),
+            (false, true) => Ok(Protocol::Window),
+            (true, true) if rows => Ok(Protocol::Vectorised),
+            (true, true) if one => Ok(Protocol::Window),
+            (true, true) => {
+                let reason = "answers a whole column in one place and a single signal in another";
+                Err(self.obstacle(method, ObstacleKind::Adapter, reason))
+            }
+            (false, false) if rows => Ok(Protocol::Vectorised),
+            (false, false) if one || answer.boolean => Ok(Protocol::Window),
+            (false, false) if self.reads_last_row(method) => Ok(Protocol::Window),
+            (false, false) => {
+                let reason = "does not show whether it answers for every row or for the last; name its protocol";
+                Err(self.obstacle(method, ObstacleKind::Adapter, reason))
+            }
+        }
+    }
+
+    /// `df.iloc[-1]`, `closes[-1]`
+    fn reads_last_row(&self, method: Method<'a>) -> bool {
+        let mut last = false;
+        each_expr(&method.function.body, &mut |expr| {
+            if let ExprKind::Subscript(_, index) = &expr.kind {
+                last |= index.number() == Some(-1.0);
+            }
+        });
+        last
+    }
+
+    fn refuse_body(&self, method: Method<'a>) -> Result<(), Obstacle> {
+        if method.function.is_async {
+            return Err(self.obstacle(method, ObstacleKind::Adapter, "is async; only plain methods are called"));
+        }
+        if is_stub(method) {
+            return Err(self.obstacle(method, ObstacleKind::Abstract, "has no body of its own"));
+        }
+        Ok(())
+    }
+
+    fn refuse_answer(&self, method: Method<'a>, answer: &Answer) -> Result<(), Obstacle> {
+        if !answer.any && answer.strange.is_none() {
+            return Err(self.obstacle(method, ObstacleKind::Adapter, "answers nothing: it acts through other objects"));
+        }
+        if let Some(line) = answer.events {
+            let reason = format!("`{}` answers a list of events, not one answer per row or bar", method.function.name);
+            return Err(self.at(method, ObstacleKind::Adapter, reason, line));
+        }
+        let plain = answer.signal || answer.per_row || answer.boolean;
+        if let Some((why, line)) = &answer.strange
+            && !(answer.signal || answer.per_row)
+        {
+            let reason = format!("`{}` {why}", method.function.name);
+            return Err(self.at(method, ObstacleKind::Adapter, reason, *line));
+        }
+        if !plain && is_weak(&method.function.name) {
+            let reason = "does not show that it answers a signal";
+            return Err(self.obstacle(method, ObstacleKind::Adapter, reason));
+        }
+        Ok(())
+    }
+
+    /// The constructor argument that holds the data, where the class keeps one.
+    fn data_in_constructor(&self, method: Method<'a>) -> Result<Option<(String, WindowShape)>, Obstacle> {
+        let Some(init) = self.lineage.method("__init__") else { return Ok(None) };
+        for formal in init.function.given() {
+            let annotation = formal.annotation.as_ref().map(|expr| annotation_text(&init.ancestor.source.text, expr));
+            let framed = annotation.as_deref().is_some_and(|text| text.contains("DataFrame") && !text.contains('['));
+            let words = ["df", "data", "prices", "dataframe", "ohlcv", "bars", "price_data", "closes", "candles"];
+            if !(framed || words.contains(&formal.name.as_str())) {
+                continue;
+            }
+            let Some(attribute) = kept_as(init, &formal.name) else { continue };
+            let reached = reach::methods(self.lineage, &[&method.function.name]);
+            let mut reads = false;
+            for one in &reached {
+                each_expr(&one.function.body, &mut |expr| reads |= expr.self_attribute() == Some(&attribute));
+            }
+            if !reads {
+                continue;
+            }
+            let seeds = [(format!("self.{attribute}"), formal.name.clone())];
+            let mut uses = trace(self.lineage, init, &seeds);
+            for one in reached {
+                uses.extend(trace(self.lineage, one, &seeds));
+            }
+            uses.retain(|one| one.argument == formal.name);
+            let line = init.ancestor.source.line(formal.span.start);
+            let mut stored = self.stored(&["__init__", &method.function.name]);
+            stored.extend(["signal", "signals", "position"].map(str::to_owned));
+            let setting = Setting {
+                annotation: annotation.as_deref(),
+                stored: &stored,
+                prepared: &stored,
+                per_bar: false,
+                features: false,
+                line,
+            };
+            let required = super::super::python::Argument { default: None, ..formal.clone() };
+            return match tell(&required, &uses, &setting).shape {
+                Shape::Window(window) => Ok(Some((formal.name.clone(), window))),
+                Shape::Data(what) => {
+                    let reason = format!("constructor argument `{}` needs {what}", formal.name);
+                    Err(self.at(init, ObstacleKind::Data, reason, line))
+                }
+                Shape::Unknown { why, line } => {
+                    Err(self.at(init, ObstacleKind::Adapter, format!("constructor: {why}"), line))
+                }
+                _ => Ok(None),
+            };
+        }
+        Ok(None)
+    }
+
+    fn obstacle(&self, method: Method<'a>, kind: ObstacleKind, what: &str) -> Obstacle {
+        self.at(method, kind, format!("`{}` {what}", method.function.name), method.line())
+    }
+
+    fn at(&self, method: Method<'a>, kind: ObstacleKind, reason: String, line: u32) -> Obstacle {
+        Obstacle { kind, reason, line, path: method.ancestor.source.path.clone() }
+    }
+}
+
+fn is_market(argument: &Argument) -> bool {
+    !matches!(argument, Argument::Index | Argument::Position | Argument::EntryPrice | Argument::Symbol)
+}
+
+fn is_callable(method: &Method<'_>) -> bool {
+    let function = method.function;
+    !function.has_decorator("property") && !function.has_decorator("setter")
+}
+
+/// The body is a docstring, `pass`, `...` or `raise NotImplementedError`.
+pub fn is_stub(method: Method<'_>) -> bool {
+    let abstracted = method.function.has_decorator("abstractmethod");
+    abstracted
+        || method.function.body.iter().all(|stmt| match &stmt.kind {
+            StmtKind::Pass => true,
+            StmtKind::Expr(value) => value.string().is_some() || matches!(value.kind, ExprKind::Other),
+            StmtKind::Raise(Some(value)) => {
+                let raised = value.call().map_or(value, |call| &call.function);
+                raised.last_name() == Some("NotImplementedError")
+            }
+            _ => false,
+        })
+}
+
+/// `x` of `self.x = data`, `self.x = data.copy()`.
+fn kept_as(init: Method<'_>, argument: &str) -> Option<String> {
+    let mut kept = None;
+    each_stmt(&init.function.body, &mut |stmt| {
+        if let StmtKind::Assign(target) = &stmt.kind
+            && let Some(value) = &target.value
+        {
+            let mut from = false;
+            let mut value = value;
+            while let ExprKind::Call(call) = &value.kind {
+                match &call.function.kind {
+                    ExprKind::Attribute(object, _) => value = object,
+                    _ => break,
+                }
+            }
+            from |= value.is_name(argument);
+            if from && let Some(name) = target.targets.first().and_then(|one| one.self_attribute()) {
+                kept.get_or_insert(name.to_owned());
+            }
+        }
+    });
+    kept
+}
+
+fn prepare<'a>(lineage: &Lineage<'a>) -> Option<Method<'a>> {
+    PREPARE.iter().filter_map(|name| lineage.method(name)).find(|method| {
+        let required = method.function.given().iter().filter(|argument| argument.default.is_none()).count();
+        required == 1 && !is_stub(*method) && !method.function.is_async
+    })
+}

@@ -1,0 +1,8 @@
+//! The report: plain data in `model`, one HTML template. The JSON twin is the same model serialised, so both
+//! hold the same numbers.
+
+pub mod model;
+mod render;
+
+pub use model::Report;
+pub use render::{RenderError, html, json};

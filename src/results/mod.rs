@@ -1,0 +1,21 @@
+//! The results store, the only room that knows DuckDB. Parquet is the truth; [`publish`] builds one
+//! DuckDB file from it and renames it into place, [`Store`] reads it. `schema.sql` has the tables,
+//! `views/` the views with their grain and an example each, `queries/` what the typed rows are read by.
+
+mod cells;
+mod error;
+mod publish;
+mod rows;
+mod source;
+mod store;
+mod views;
+
+pub use cells::Table;
+pub use error::ResultsError;
+pub use publish::{Published, publish};
+pub use rows::{LeaderboardRow, OptimizationImpactRow, RecentActivityRow, ScenarioSummaryRow};
+pub use store::Store;
+pub use views::{VIEWS, View};
+
+#[cfg(test)]
+mod tests;

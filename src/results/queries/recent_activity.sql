@@ -1,0 +1,3 @@
+SELECT timestamp, run_id, kind, strategy_name, decision, summary, improvement
+FROM recent_activity
+LIMIT ?;

@@ -1,0 +1,23 @@
+//! The views of the store. Each is one file: its SQL, and a comment with its grain and an example query.
+
+/// One view.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    pub name: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+impl View {
+    /// The comment's example query.
+    pub fn example(&self) -> Option<String> {
+        let (_, example) = self.sql.rsplit_once("Example: ")?;
+        Some(example.trim_end().strip_suffix("';")?.replace("''", "'"))
+    }
+}
+
+pub const VIEWS: [View; 4] = [
+    View { name: "leaderboard", sql: include_str!("views/leaderboard.sql") },
+    View { name: "scenario_summary", sql: include_str!("views/scenario_summary.sql") },
+    View { name: "optimization_impact", sql: include_str!("views/optimization_impact.sql") },
+    View { name: "recent_activity", sql: include_str!("views/recent_activity.sql") },
+];

@@ -1,0 +1,56 @@
+//! Simulated markets: eight regimes and the generator behind them.
+//!
+//! A [`Scenario`] names a market by its [`Dynamics`] (which [`Model`] rules when) and its [`Instrument`]. A
+//! [`Generator`] is a scenario that passed its check; it turns a seed into a path. Paths are never rescaled to
+//! what their scenario is called: [`Realised`] says what each turned out to be.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `bull.rs` … `mixed.rs` | one regime each |
+//! | `model.rs`, `dynamics.rs`, `chain.rs`, `instrument.rs` | the knobs, and what they may be |
+//! | `half_student.rs`, `skew_t.rs`, `garch.rs`, `jumps.rs`, `bridge.rs`, `volume.rs` | one part of a bar each |
+//! | `spec.rs`, `mood.rs`, `generator.rs` | a scenario, a model made ready, the parts put together |
+//! | `set.rs` | train, validation and test by name |
+
+mod bear;
+mod bound;
+mod bridge;
+mod bull;
+mod calendar;
+mod chain;
+mod crash;
+mod dynamics;
+mod exponential;
+mod fault;
+mod garch;
+mod generator;
+mod half_student;
+mod high_volatility;
+mod instrument;
+mod jumps;
+mod low_volatility;
+mod mixed;
+mod model;
+mod mood;
+mod realised;
+mod recovery;
+mod regime;
+mod set;
+mod sideways;
+mod skew_t;
+mod spec;
+#[cfg(test)]
+mod tests;
+mod volume;
+
+pub use chain::{Chain, Next, State};
+pub use dynamics::{Dynamics, Length, Phase};
+pub use fault::ModelFault;
+pub use generator::Generator;
+pub use instrument::Instrument;
+pub use model::{Garch, Jumps, Model};
+pub use realised::Realised;
+pub use regime::{Regime, UnknownRegime, standard};
+pub use set::{Set, path_seed};
+pub use spec::Scenario;
+pub use volume::VolumeModel;

@@ -1,0 +1,246 @@
+mod cluster;
+
+use super::subjects::{Subject, nearest, runnable};
+use super::{Assignment, Context, Failure, FailureKind, iterate, publish};
+use crate::artifact::{self, Candidate, Change, ChangeDecision, Decision, Json, Lake};
+use crate::discovery::{Parameter, SearchRange, ValueType};
+use crate::stage::lock::Lock;
+use crate::strategy::Value;
+use serde_json::{Value as JsonValue, json};
+
+/// What the command line asked for.
+#[derive(Debug, Default)]
+pub struct ApplyOptions {
+    pub dry_run: bool,
+    /// Values to set by hand in the one strategy that was named.
+    pub manual: Vec<Assignment>,
+}
+
+/// One value that is to become another.
+pub struct Wish<'a> {
+    subject: &'a Subject,
+    parameter: &'a Parameter,
+    new: Value,
+    manual: bool,
+    improvement: Option<f64>,
+    reason: String,
+}
+
+/// The command: as [`run`], by itself or by hand, and then the store.
+///
+/// # Errors
+/// As [`run`]; `Refused` when a change by hand was refused.
+pub fn apply(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failure> {
+    let _lock = Lock::take(&context.data, "apply", &context.started.to_rfc3339())?;
+    let context = &iterate::on_last_iteration(context)?;
+    let summary = run(context, options)?;
+    publish::publish(context)?;
+    if !options.manual.is_empty()
+        && let Some(refusal) = summary["refusals"].as_array().and_then(|refusals| refusals.first())
+    {
+        let reason = refusal["reason"].as_str().unwrap_or_default();
+        return Err(Failure::new(FailureKind::Refused, reason).hint("the file is untouched"));
+    }
+    Ok(summary)
+}
+
+/// Writes what the gate promoted into the files where the values live. Refusals are rows, not errors.
+///
+/// # Errors
+/// A missing or damaged artifact, an unknown strategy or parameter.
+pub fn run(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failure> {
+    let subjects = runnable(context)?;
+    let wishes = if options.manual.is_empty() {
+        promoted(context, &subjects)?
+    } else {
+        by_hand(context, &subjects, &options.manual)?
+    };
+    let write = !options.dry_run && (context.config.system.auto_update_configs || !options.manual.is_empty());
+    let mut rows = Vec::new();
+    let (sound, unsound): (Vec<_>, Vec<_>) =
+        wishes.into_iter().map(|wish| (admissible(&wish), wish)).partition(|(verdict, _)| verdict.is_ok());
+    for (verdict, wish) in &unsound {
+        if let Err(reason) = verdict {
+            rows.push(row(context, wish, ChangeDecision::Refused, reason.clone()));
+        }
+    }
+    let sound: Vec<Wish<'_>> = sound.into_iter().map(|(_, wish)| wish).collect();
+    let earlier = Lake::new(&context.data).read::<Change>()?;
+    let backed_up: Vec<String> = earlier.into_iter().filter_map(|change| change.row.old_hash).collect();
+    for cluster in cluster::clusters(&sound) {
+        rows.extend(cluster::change(context, &cluster, write, &backed_up));
+    }
+    rows.sort_by(|a, b| (&a.strategy_name, &a.parameter).cmp(&(&b.strategy_name, &b.parameter)));
+    announce(context, &rows);
+    artifact::write(&context.data, &rows, &context.provenance())?;
+    Lake::new(&context.data).append(&iterate::stamp(context), &rows, &context.provenance())?;
+    let count = |decision| rows.iter().filter(|row| row.decision == decision).count();
+    let listed = |decision| -> Vec<JsonValue> { rows.iter().filter(|row| row.decision == decision).map(show).collect() };
+    Ok(json!({
+        "applied": count(ChangeDecision::Applied),
+        "refused": count(ChangeDecision::Refused),
+        "dry_run": count(ChangeDecision::DryRun),
+        "changes": listed(ChangeDecision::Applied),
+        "refusals": listed(ChangeDecision::Refused),
+        "proposals": listed(ChangeDecision::DryRun),
+    }))
+}
+
+fn show(row: &Change) -> JsonValue {
+    json!({
+        "strategy_name": row.strategy_name,
+        "parameter": row.parameter,
+        "old_value": row.old_value.0,
+        "new_value": row.new_value.0,
+        "place": format!("{}:{}", row.path, row.line),
+        "reason": row.reason,
+        "backup": row.backup,
+        "diff": row.diff,
+    })
+}
+
+fn announce(context: &Context, rows: &[Change]) {
+    let console = context.console;
+    for row in rows {
+        let what = format!("{}.{}: {} -> {}", row.strategy_name, row.parameter, row.old_value.0, row.new_value.0);
+        match row.decision {
+            ChangeDecision::Applied | ChangeDecision::RolledBack => {
+                console.say(format!("Updated {what}{}", gain(row)));
+            }
+            ChangeDecision::DryRun => {
+                console.say(format!("Would update {what}{}\n{}", gain(row), row.diff));
+            }
+            ChangeDecision::Refused => console.say(format!("Refused {what}: {}", row.reason)),
+        }
+    }
+    if rows.is_empty() {
+        console.say("Nothing to change");
+    }
+}
+
+fn gain(row: &Change) -> String {
+    row.improvement.map_or_else(String::new, |gain| format!(" ({:+.1}% Sharpe on validation paths)", gain * 100.0))
+}
+
+/// Every parameter whose value differs in a promoted challenger.
+fn promoted<'a>(context: &Context, subjects: &'a [Subject]) -> Result<Vec<Wish<'a>>, Failure> {
+    let mut wishes = Vec::new();
+    for row in artifact::read::<Candidate>(&context.data)? {
+        let subject = subjects.iter().find(|subject| subject.strategy.name == row.strategy_name);
+        let (Decision::Promote, Some(subject)) = (row.decision, subject) else { continue };
+        for (name, new) in &row.new_parameters.0 {
+            let Some(parameter) = subject.parameters.iter().find(|parameter| parameter.name == *name) else { continue };
+            if row.old_parameters.0.get(name) != Some(new) {
+                wishes.push(Wish {
+                    subject,
+                    parameter,
+                    new: new.clone(),
+                    manual: false,
+                    improvement: row.performance_improvement,
+                    reason: row.reason.clone(),
+                });
+            }
+        }
+    }
+    Ok(wishes)
+}
+
+fn by_hand<'a>(
+    context: &Context,
+    subjects: &'a [Subject],
+    assignments: &[Assignment],
+) -> Result<Vec<Wish<'a>>, Failure> {
+    let subject = match (&context.only[..], subjects) {
+        ([_], [subject]) => subject,
+        _ => return Err(Failure::usage("a change by hand takes exactly one --strategy")),
+    };
+    assignments
+        .iter()
+        .map(|assignment| {
+            let parameter = find(subject, &assignment.parameter)?;
+            Ok(Wish {
+                subject,
+                parameter,
+                new: fitting(parameter, &assignment.value),
+                manual: true,
+                improvement: None,
+                reason: "asked for by hand".to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// The parameter of this name.
+///
+/// # Errors
+/// Nobody has it; with the nearest.
+pub fn find<'a>(subject: &'a Subject, name: &str) -> Result<&'a Parameter, Failure> {
+    subject.parameters.iter().find(|parameter| parameter.name == name).ok_or_else(|| {
+        let names = subject.parameters.iter().map(|parameter| parameter.name.as_str());
+        Failure::input(format!("{} has no parameter `{name}`", subject.strategy.name)).hint(nearest(name, names))
+    })
+}
+
+/// `2` is a fine value for a float.
+pub fn fitting(parameter: &Parameter, value: &Value) -> Value {
+    match (parameter.value_type, value) {
+        (ValueType::Float, Value::Int(whole)) => Value::Float(*whole as f64),
+        _ => value.clone(),
+    }
+}
+
+/// Of the parameter's type and within its bounds.
+fn admissible(wish: &Wish<'_>) -> Result<(), String> {
+    let Parameter { name, value_type, range, .. } = wish.parameter;
+    let new = &wish.new;
+    let what = format!("{}.{name}", wish.subject.strategy.name);
+    let fits = match value_type {
+        ValueType::Int => matches!(new, Value::Int(_)),
+        ValueType::Float => matches!(new, Value::Float(_)),
+        ValueType::Bool => matches!(new, Value::Bool(_)),
+        ValueType::Str => matches!(new, Value::Str(_)),
+        ValueType::Categorical | ValueType::Enum => true,
+        ValueType::Null | ValueType::Expression => false,
+    };
+    if !fits {
+        let kind = format!("{value_type:?}").to_lowercase();
+        return Err(format!("{what} is of type {kind}; {new} is not a value for it"));
+    }
+    let outside = |admissible: String| Err(format!("{what} = {new} is out of bounds: {admissible}"));
+    match (range, new) {
+        (Some(SearchRange::Int { low, high, .. }), Value::Int(value)) if !(low..=high).contains(&value) => {
+            outside(format!("{low} to {high}"))
+        }
+        (Some(SearchRange::Float { low, high, .. }), Value::Float(value)) if !(low..=high).contains(&value) => {
+            outside(format!("{low} to {high}"))
+        }
+        (Some(SearchRange::Choice { choices }), value) if !choices.contains(value) => {
+            outside(choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A row about `wish`; what was written is filled in by whoever wrote.
+fn row(context: &Context, wish: &Wish<'_>, decision: ChangeDecision, reason: String) -> Change {
+    let Parameter { name, default, place, .. } = wish.parameter;
+    let strategy = &wish.subject.strategy.name;
+    let identity = format!("{}\0{strategy}\0{name}", context.run_id);
+    Change {
+        change_id: blake3::hash(identity.as_bytes()).to_hex()[..16].to_owned(),
+        strategy_name: strategy.clone(),
+        parameter: name.clone(),
+        old_value: Json(default.clone()),
+        new_value: Json(wish.new.clone()),
+        path: place.path.clone(),
+        line: place.line,
+        decision,
+        manual: wish.manual,
+        reason,
+        old_hash: None,
+        new_hash: None,
+        backup: None,
+        improvement: wish.improvement,
+        diff: String::new(),
+    }
+}

@@ -1,0 +1,70 @@
+//! One iteration at a time. The lock is the kernel's (`flock`), so it ends with its holder however that
+//! dies; the file's text only says who holds it.
+
+use super::{Failure, FailureKind};
+use serde::{Deserialize, Serialize};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+
+/// Held while its owner lives.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Holder {
+    pid: u32,
+    command: String,
+    since: String,
+}
+
+impl Lock {
+    /// # Errors
+    /// `Locked` naming the holder, or `Io` where the data directory cannot be written.
+    pub fn take(data: &Path, command: &str, since: &str) -> Result<Self, Failure> {
+        let path = data.join(".lock");
+        let io = |error: &std::io::Error| Failure::io("cannot open the lock file", &path, error);
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(|e| io(&e))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(&mut file, &path)),
+            Err(TryLockError::Error(error)) => return Err(io(&error)),
+        }
+        let holder = Holder { pid: std::process::id(), command: command.to_owned(), since: since.to_owned() };
+        let text = serde_json::to_string(&holder).unwrap_or_default();
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(text.as_bytes()))
+            .map_err(|e| io(&e))?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn held(file: &mut File, path: &Path) -> Failure {
+    let mut text = String::new();
+    let who = match file.read_to_string(&mut text).ok().and_then(|_| serde_json::from_str::<Holder>(&text).ok()) {
+        Some(Holder { pid, command, since }) => format!("process {pid} (`cbt {command}`, since {since})"),
+        None => "another process".to_owned(),
+    };
+    Failure::new(FailureKind::Locked, format!("{who} holds the lock {}", path.display()))
+        .hint("it ends by itself with that process; nothing was started and nothing was changed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_taker_is_told_who_holds_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Lock::take(dir.path(), "iterate", "2026-01-01T00:00:00Z").unwrap();
+        let second = Lock::take(dir.path(), "iterate", "2026-01-01T00:01:00Z").unwrap_err();
+        assert_eq!(second.kind, FailureKind::Locked);
+        assert!(second.message.contains(&format!("process {}", std::process::id())), "{second}");
+        drop(first);
+        assert!(Lock::take(dir.path(), "iterate", "2026-01-01T00:02:00Z").is_ok());
+    }
+}

@@ -1,0 +1,83 @@
+//! One file per command: read artifacts → call rooms → write artifacts.
+
+mod apply;
+mod assignment;
+mod backtest;
+mod bars;
+mod by_hand;
+mod console;
+mod context;
+mod discover;
+mod failure;
+mod generate_scenarios;
+mod init;
+mod iterate;
+mod ledger;
+mod lock;
+mod r#loop;
+mod optimize;
+mod pipeline;
+mod publish;
+mod query;
+mod report;
+mod status;
+mod stop;
+mod subjects;
+mod workers;
+
+pub use apply::{ApplyOptions, apply};
+pub use assignment::Assignment;
+pub use by_hand::{Single, backtest_single};
+pub use context::{Context, Settings};
+pub use failure::{Failure, FailureKind};
+pub use init::init;
+pub use iterate::{iterate, run_one};
+pub use r#loop::repeat;
+pub use pipeline::Pipeline;
+pub use query::query;
+pub use status::status;
+
+use serde_json::Value;
+
+/// The six stages, in the order of the main pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Discover,
+    GenerateScenarios,
+    Backtest,
+    Optimize,
+    Apply,
+    Report,
+}
+
+impl Stage {
+    pub const ALL: [Self; 6] =
+        [Self::Discover, Self::GenerateScenarios, Self::Backtest, Self::Optimize, Self::Apply, Self::Report];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Discover => "discover",
+            Self::GenerateScenarios => "generate-scenarios",
+            Self::Backtest => "backtest",
+            Self::Optimize => "optimize",
+            Self::Apply => "apply",
+            Self::Report => "report",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
+    }
+
+    /// Runs on the artifacts as they are; the summary is the stage's `--json` object.
+    fn run(self, context: &Context) -> Result<Value, Failure> {
+        match self {
+            Self::Discover => discover::run(context),
+            Self::GenerateScenarios => generate_scenarios::run(context),
+            Self::Backtest => backtest::run(context),
+            Self::Optimize => optimize::run(context),
+            Self::Apply => apply::run(context, &ApplyOptions::default()),
+            Self::Report => report::run(context),
+        }
+    }
+}

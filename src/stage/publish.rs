@@ -1,0 +1,51 @@
+use super::{Context, Failure, FailureKind};
+use crate::artifact::{Backtest, Candidate, Change, History, Lake, Run, Trial};
+use crate::results::{self, ResultsError};
+use std::path::PathBuf;
+
+/// The published store.
+pub fn store(context: &Context) -> PathBuf {
+    context.data.join("continuous_training.duckdb")
+}
+
+/// Builds the store anew from Parquet and renames it over the old one.
+///
+/// # Errors
+/// A damaged artifact, DuckDB, the operating system; the old store stays.
+pub fn publish(context: &Context) -> Result<(), Failure> {
+    results::publish(&context.data, &store(context)).map_err(failure)?;
+    Ok(())
+}
+
+/// Removes the days of history beyond the retention.
+///
+/// # Errors
+/// The operating system.
+pub fn retain(context: &Context) -> Result<(), Failure> {
+    let lake = Lake::new(&context.data);
+    let removed = clear::<Backtest>(context, &lake)?
+        + clear::<Trial>(context, &lake)?
+        + clear::<Candidate>(context, &lake)?
+        + clear::<Change>(context, &lake)?
+        + clear::<Run>(context, &lake)?;
+    if removed > 0 {
+        let days = context.config.retention.days;
+        context.console.say(format!("Removed {removed} files of history older than {days} days"));
+    }
+    Ok(())
+}
+
+fn clear<R: History>(context: &Context, lake: &Lake) -> Result<usize, Failure> {
+    Ok(lake.retain::<R>(
+            context.started.date_naive(),
+            u32::try_from(context.config.retention.days).unwrap_or(u32::MAX),
+        )?.files)
+}
+
+pub fn failure(error: ResultsError) -> Failure {
+    match error {
+        ResultsError::Artifact(error) => error.into(),
+        ResultsError::Io { .. } => Failure::new(FailureKind::Io, error.to_string()),
+        other => Failure::new(FailureKind::Store, other.to_string()),
+    }
+}

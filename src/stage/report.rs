@@ -1,0 +1,141 @@
+//! Artifacts → the report's model. Nothing is computed here that an artifact does not hold; means over
+//! scenarios are equal-weighted.
+
+mod leaderboard;
+mod sections;
+
+use super::{Context, Failure, FailureKind, ledger, workers};
+use crate::artifact::{
+    self, Backtest, Candidate, Change, ChangeDecision, Decision, FunctionRow, ParameterRow, RunOutcome, ScenarioRow,
+    StrategyRow, Table, Trial,
+};
+use crate::discovery::Status;
+use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION};
+use crate::report::{html, json};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Everything a report is made of. Artifacts of stages that have not run yet are empty.
+struct Artifacts {
+    strategies: Vec<StrategyRow>,
+    parameters: Vec<ParameterRow>,
+    functions: Vec<FunctionRow>,
+    files_read: u64,
+    scenarios: Vec<ScenarioRow>,
+    backtests: Vec<Backtest>,
+    trials: Vec<Trial>,
+    candidates: Vec<Candidate>,
+    changes: Vec<Change>,
+}
+
+/// # Errors
+/// No discovery yet, a damaged artifact, or a directory that cannot be written.
+pub fn run(context: &Context) -> Result<Value, Failure> {
+    let artifacts = load(&context.data)?;
+    let report = model(context, &artifacts)?;
+    let stem = format!("continuous_training_report_{}", context.started.format("%Y%m%d_%H%M%S"));
+    let render = |error: &dyn std::fmt::Display| Failure::new(FailureKind::Internal, format!("the report: {error}"));
+    let page = html(&report).map_err(|error| render(&error))?;
+    let twin = json(&report).map_err(|error| render(&error))?;
+    std::fs::create_dir_all(&context.reports)
+        .map_err(|error| Failure::io("cannot make the report directory", &context.reports, &error))?;
+    let html_path = context.reports.join(format!("{stem}.html"));
+    let json_path = context.reports.join(format!("{stem}.json"));
+    publish(&html_path, &page)?;
+    publish(&json_path, &twin)?;
+    Ok(json!({ "html": html_path, "json": json_path }))
+}
+
+fn publish(path: &Path, text: &str) -> Result<(), Failure> {
+    artifact::Partial::beside(path)
+        .and_then(|partial| {
+            std::fs::write(partial.path(), text)?;
+            partial.publish()
+        })
+        .map_err(|error| Failure::io("cannot write", path, &error))
+}
+
+fn load(data: &Path) -> Result<Artifacts, Failure> {
+    let strategies = artifact::read_artifact::<StrategyRow>(data)?;
+    Ok(Artifacts {
+        files_read: strategies.provenance["files_read"].as_u64().unwrap_or(0),
+        strategies: strategies.rows,
+        parameters: optional(data)?,
+        functions: optional(data)?,
+        scenarios: optional(data)?,
+        backtests: optional(data)?,
+        trials: optional(data)?,
+        candidates: optional(data)?,
+        changes: optional(data)?,
+    })
+}
+
+fn optional<R: Table>(data: &Path) -> Result<Vec<R>, Failure> {
+    match artifact::read(data) {
+        Ok(rows) => Ok(rows),
+        Err(error) if error.is_missing() => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
+    let ledger = ledger::Ledger::open(&context.data, context.iteration)?;
+    let backtest = &context.config.backtest;
+    let failures = sections::failures(&artifacts.backtests);
+    let not_runnable = sections::not_runnable(&artifacts.strategies);
+    Ok(Report {
+        schema_version: SCHEMA_VERSION,
+        header: Header {
+            run: context.run_id.clone(),
+            iteration: u64::from(context.iteration),
+            dated: context.started.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: context.seed.value(),
+            config_hash: context.config.hash.clone(),
+            pipeline: context.pipeline.clone(),
+            initial_capital: backtest.initial_capital,
+            commission_rate: backtest.commission_rate,
+            slippage_rate: backtest.slippage_rate,
+            max_position_size: backtest.max_position_size,
+            fill: sections::fill(context).to_owned(),
+            interpreter: workers::interpreter_line(context),
+            confinement: workers::confinement_line(),
+        },
+        counts: Counts {
+            files_read: artifacts.files_read,
+            classes_found: artifacts.strategies.iter().filter(|row| !row.class_name.is_empty()).count() as u64,
+            runnable: artifacts.strategies.iter().filter(|row| row.status == Status::Runnable).count() as u64,
+            function_candidates: artifacts.functions.len() as u64,
+            backtest_rows: artifacts.backtests.len() as u64,
+            backtests: artifacts
+                .backtests
+                .iter()
+                .filter(|row| row.outcome == RunOutcome::Ok)
+                .map(|row| u64::from(row.paths))
+                .sum(),
+            trials: artifacts.trials.len() as u64,
+            trials_ever: ledger.trials_ever(),
+            strategies_optimized: artifacts
+                .candidates
+                .iter()
+                .filter(|row| row.decision == Decision::Promote)
+                .count() as u64,
+            changes_applied: decided(&artifacts.changes, ChangeDecision::Applied),
+            changes_refused: decided(&artifacts.changes, ChangeDecision::Refused),
+        },
+        attention: sections::attention(artifacts, &failures),
+        changes: sections::changes(&artifacts.changes),
+        decisions: sections::decisions(artifacts),
+        leaderboard: leaderboard::leaderboard(artifacts),
+        scenarios: sections::scenarios(&artifacts.backtests),
+        paths: sections::paths(&artifacts.scenarios),
+        strategies: sections::strategies(artifacts),
+        recommendations: sections::recommendations(artifacts, &not_runnable),
+        not_runnable,
+        failures,
+    })
+}
+
+fn decided(changes: &[Change], decision: ChangeDecision) -> u64 {
+    changes.iter().filter(|change| change.decision == decision).count() as u64
+}

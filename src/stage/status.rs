@@ -1,0 +1,94 @@
+use super::{Context, Failure};
+use crate::artifact::{Lake, Run, RunStatus, Stamped};
+use chrono::DateTime;
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// What the last iterations did, newest first.
+#[derive(Debug)]
+pub struct Status {
+    runs: Vec<Stamped<Run>>,
+}
+
+/// # Errors
+/// A damaged file of the history.
+pub fn status(context: &Context, last: usize) -> Result<Status, Failure> {
+    let mut runs = Lake::new(&context.data).read::<Run>()?;
+    runs.sort_by_key(|run| std::cmp::Reverse((run.row.iteration, run.timestamp)));
+    runs.truncate(last);
+    Ok(Status { runs })
+}
+
+impl Status {
+    pub fn json(&self) -> Value {
+        let runs: Vec<_> = self
+            .runs
+            .iter()
+            .map(|Stamped { run_id, row, .. }| {
+                json!({
+                    "run": run_id,
+                    "iteration": row.iteration,
+                    "started": time(row.started.0),
+                    "finished": time(row.finished.0),
+                    "status": word(row.status),
+                    "failure_message": row.failure_message,
+                    "strategies_found": row.strategies_found,
+                    "strategies_runnable": row.strategies_runnable,
+                    "backtests": row.backtests,
+                    "trials": row.trials,
+                    "promoted": row.promoted,
+                    "applied": row.applied,
+                    "refused": row.refused,
+                    "failed": row.failed,
+                    "report": row.report_path,
+                })
+            })
+            .collect();
+        json!({ "runs": runs })
+    }
+
+    pub fn text(&self) -> String {
+        if self.runs.is_empty() {
+            return "No iteration has run yet: `cbt iterate` runs the first.\n".to_owned();
+        }
+        let mut text = String::new();
+        for Stamped { row, .. } in &self.runs {
+            let seconds = (row.finished.0 - row.started.0) as f64 / 1e6;
+            let _ = writeln!(
+                text,
+                "Iteration {}  {}  {} in {seconds:.0} s\n  {} strategies found, {} runnable, {} failed; {} backtest rows, \
+                 {} trials; {} promoted, {} values changed, {} changes refused",
+                row.iteration,
+                time(row.started.0),
+                word(row.status),
+                row.strategies_found,
+                row.strategies_runnable,
+                row.failed,
+                row.backtests,
+                row.trials,
+                row.promoted,
+                row.applied,
+                row.refused,
+            );
+            if let Some(message) = &row.failure_message {
+                let _ = writeln!(text, "  {message}");
+            }
+            if let Some(path) = &row.report_path {
+                let _ = writeln!(text, "  {path}");
+            }
+        }
+        text
+    }
+}
+
+const fn word(status: RunStatus) -> &'static str {
+    match status {
+        RunStatus::Complete => "complete",
+        RunStatus::Abandoned => "abandoned",
+        RunStatus::Failed => "failed",
+    }
+}
+
+fn time(micros: i64) -> String {
+    DateTime::from_timestamp_micros(micros).map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}

@@ -1,0 +1,16 @@
+//! Running strategies: what a strategy takes and answers, and the seats that can run it.
+//!
+//! An [`Executor`] takes a block of parameter sets over one market and returns one [`Outcome`] per set.
+//! Today's seat is [`worker`], the user's own CPython; a native compiler takes the same one.
+
+mod answers;
+mod entry;
+mod executor;
+pub mod look_ahead;
+mod value;
+pub mod worker;
+
+pub use answers::{Answers, exposure};
+pub use entry::{Argument, BarShape, Entry, Meaning, Protocol, SellMeans, WindowShape, ZeroMeans};
+pub use executor::{Executor, Failure, FailureKind, Outcome};
+pub use value::{ParamSet, Value};

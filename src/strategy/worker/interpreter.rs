@@ -1,0 +1,159 @@
+use super::process::output_of;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Cold caches and a loaded machine are slow; a shim that hangs must not hang us.
+const PROBE_WALL: Duration = Duration::from_secs(60);
+const PROBE: &str = include_str!("probe.py");
+/// What a shim (pyenv, conda) needs to find the interpreter behind it.
+const PROBE_ENVIRONMENT: [&str; 6] = ["PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION", "LANG", "LD_LIBRARY_PATH"];
+
+/// A CPython that was asked about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interpreter {
+    /// `sys.executable`: behind shims, but inside the virtual environment.
+    pub path: PathBuf,
+    /// `3.11.7`
+    pub version: String,
+    /// `CPython`
+    pub implementation: String,
+    pub prefix: PathBuf,
+    /// Installed version, found without importing it.
+    pub numpy: Option<String>,
+    pub pandas: Option<String>,
+    /// The executable file itself, links resolved.
+    pub program: PathBuf,
+    /// Directories it has to read: standard library, site-packages, editable installs.
+    pub reads: Vec<PathBuf>,
+    /// Where `pip install --user` puts modules, where that is in use.
+    pub user_base: Option<PathBuf>,
+    /// What led to it, for people: `VIRTUAL_ENV`, `.venv beside the scanned root`.
+    pub found_by: String,
+}
+
+/// No interpreter; each place that was tried, with what was wrong there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterpreterError {
+    pub tried: Vec<(String, String)>,
+}
+
+impl fmt::Display for InterpreterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no usable Python 3.8 or later was found")?;
+        for (place, reason) in &self.tried {
+            write!(f, "\n  {place}: {reason}")?;
+        }
+        write!(f, "\nset `python` under `strategies` in the configuration to an interpreter that runs your strategies")
+    }
+}
+
+impl std::error::Error for InterpreterError {}
+
+#[derive(Deserialize)]
+struct Probed {
+    executable: PathBuf,
+    version: String,
+    implementation: String,
+    prefix: Option<PathBuf>,
+    numpy: Option<String>,
+    pandas: Option<String>,
+    #[serde(default)]
+    reads: Vec<PathBuf>,
+    program: Option<PathBuf>,
+    user_base: Option<PathBuf>,
+}
+
+/// The interpreter that runs the user's strategies: the configured one and no other, else VIRTUAL_ENV,
+/// CONDA_PREFIX, `.venv` or `venv` in or beside the scanned root, else the first python3 on PATH that works.
+///
+/// # Errors
+/// Every place that was tried and why it would not do.
+pub fn find_interpreter(
+    configured: Option<&Path>,
+    root: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Interpreter, InterpreterError> {
+    let mut tried = Vec::new();
+    for (found_by, path) in candidates(configured, root, env) {
+        match probe(&path, &found_by, env) {
+            Ok(interpreter) => return Ok(interpreter),
+            Err(reason) => tried.push((format!("{found_by}: {}", path.display()), reason)),
+        }
+    }
+    if tried.is_empty() {
+        tried.push(("PATH".to_owned(), "there is no python3 on it".to_owned()));
+    }
+    Err(InterpreterError { tried })
+}
+
+fn candidates(configured: Option<&Path>, root: &Path, env: &dyn Fn(&str) -> Option<String>) -> Vec<(String, PathBuf)> {
+    if let Some(path) = configured {
+        let python = if path.is_dir() { in_environment(path) } else { path.to_path_buf() };
+        return vec![("configuration".to_owned(), python)];
+    }
+    let mut found = Vec::new();
+    for name in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
+        if let Some(prefix) = env(name).filter(|prefix| !prefix.is_empty()) {
+            found.push((name.to_owned(), in_environment(Path::new(&prefix))));
+        }
+    }
+    for (place, folder) in [("in", Some(root)), ("beside", root.parent())] {
+        for name in [".venv", "venv"] {
+            if let Some(python) = folder.map(|folder| in_environment(&folder.join(name))).filter(|path| path.exists()) {
+                found.push((format!("{name} {place} the scanned root"), python));
+            }
+        }
+    }
+    let path = env("PATH").unwrap_or_default();
+    for folder in std::env::split_paths(&path) {
+        let python = folder.join("python3");
+        if folder.is_absolute() && python.is_file() {
+            found.push(("python3 on PATH".to_owned(), python));
+        }
+    }
+    found
+}
+
+fn in_environment(prefix: &Path) -> PathBuf {
+    prefix.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+}
+
+fn probe(path: &Path, found_by: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Interpreter, String> {
+    let mut command = Command::new(path);
+    // Not in the scanned root, where a file named json.py would be imported.
+    command.args(["-B", "-c", PROBE]).env_clear().current_dir("/");
+    for name in PROBE_ENVIRONMENT {
+        if let Some(value) = env(name) {
+            command.env(name, value);
+        }
+    }
+    let (stdout, stderr) = output_of(command, PROBE_WALL)?;
+    let last = stdout.lines().rfind(|line| line.starts_with('{'));
+    let Some(probed) = last.and_then(|line| serde_json::from_str::<Probed>(line).ok()) else {
+        let said = stderr.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it answered nothing");
+        return Err(said.trim().to_owned());
+    };
+    let Probed { executable, version, implementation, prefix, numpy, pandas, reads, program, user_base } = probed;
+    let (Some(prefix), Some(program)) = (prefix, program) else {
+        return Err(format!("it is Python {version}; 3.8 or later is needed"));
+    };
+    if implementation != "CPython" {
+        return Err(format!("it is {implementation} {version}; CPython is needed"));
+    }
+    let found_by = found_by.to_owned();
+    Ok(Interpreter {
+        path: executable,
+        version,
+        implementation,
+        prefix,
+        numpy,
+        pandas,
+        program,
+        reads,
+        user_base,
+        found_by,
+    })
+}

@@ -1,0 +1,304 @@
+use super::assign::{Item, Sources};
+use super::bars::{Held, payload};
+use super::channel::{Frame, Nonce, encode};
+use super::process::{Ended, Process, told};
+use super::reply::{Reply, failed};
+use super::{Interpreter, Limits};
+use crate::discovery::{Parameter, Strategy};
+use crate::market::Series;
+use crate::strategy::{Executor, Failure, FailureKind, Meaning, Outcome, ParamSet};
+use serde::Serialize;
+use std::collections::VecDeque;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+const SIGXCPU: i32 = 24;
+/// For bars to reach a busy host; runs have their own limit.
+const WALL_SEND: Duration = Duration::from_secs(60);
+
+static WORKERS: AtomicU64 = AtomicU64::new(0);
+
+/// What one worker is for.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    pub strategy: Strategy,
+    /// The strategy's parameters; those of others are ignored.
+    pub parameters: Vec<Parameter>,
+    pub meaning: Meaning,
+    pub interpreter: Interpreter,
+    /// The program whose hidden subcommand is [`super::launch::sandbox_main`].
+    pub launcher: PathBuf,
+    /// Directory under which the worker makes its own, and removes it when it is dropped.
+    pub scratch: PathBuf,
+    pub limits: Limits,
+    /// Run even where the platform cannot keep strategies off the network.
+    pub allow_unsandboxed: bool,
+    /// The user's home directory, never readable as a whole.
+    pub home: Option<PathBuf>,
+}
+
+/// Runs one strategy class in the user's CPython. The process starts with the first block.
+#[derive(Debug)]
+pub struct Worker {
+    pub(super) spec: Spec,
+    /// The class's files, read once: later changes on disk do not reach a running worker.
+    sources: Option<Result<Sources, Failure>>,
+    live: Option<Live>,
+    pub(super) scratch: PathBuf,
+    held: Held,
+    requests: u64,
+    timeouts: u32,
+    unstartable: Option<Failure>,
+}
+
+#[derive(Debug)]
+struct Live {
+    process: Process,
+    /// Some set ran in it before.
+    used: bool,
+    /// CPU seconds it has used, as it said last.
+    cpu: f64,
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    act: &'static str,
+    market: &'a str,
+    sets: Vec<&'a Item>,
+}
+
+/// Sets still to be run, and what became of the others.
+struct Block<'a> {
+    market: &'a Series,
+    bytes: Vec<u8>,
+    items: Vec<Option<Item>>,
+    pending: VecDeque<usize>,
+    outcomes: Vec<Option<Outcome>>,
+    /// The first of `pending` killed a used process and is being tried in one of its own.
+    retried: bool,
+}
+
+impl Block<'_> {
+    fn settle(&mut self, outcome: Outcome) {
+        if let Some(set) = self.pending.pop_front() {
+            self.outcomes[set] = Some(outcome);
+        }
+        self.retried = false;
+    }
+
+    fn settle_all(&mut self, outcome: &Outcome) {
+        while !self.pending.is_empty() {
+            self.settle(outcome.clone());
+        }
+    }
+}
+
+impl Worker {
+    pub fn new(mut spec: Spec) -> Self {
+        spec.parameters.retain(|parameter| parameter.strategy == spec.strategy.name);
+        let number = WORKERS.fetch_add(1, Ordering::Relaxed);
+        let scratch = spec.scratch.join(format!("worker-{}-{number}", std::process::id()));
+        Self {
+            spec,
+            sources: None,
+            live: None,
+            scratch,
+            held: Held::default(),
+            requests: 0,
+            timeouts: 0,
+            unstartable: None,
+        }
+    }
+
+    /// CPU seconds the present process has used, interpreter start included.
+    pub fn cpu_seconds(&self) -> Option<f64> {
+        self.live.as_ref().map(|live| live.cpu)
+    }
+
+    /// A process whose host is configured.
+    fn start(&mut self, sources: &Sources) -> Result<Live, Failure> {
+        if let Some(failure) = &self.unstartable {
+            return Err(failure.clone());
+        }
+        self.held.clear();
+        let wall = self.spec.limits.wall_start;
+        let started = self.command(sources).and_then(|command| Process::start(command, self.spec.limits.output_bytes));
+        let failure = match started {
+            Ok(mut process) => {
+                let nonce = self.nonce(&process);
+                let deadline = Instant::now() + wall;
+                let ready = self
+                    .greeting(sources, &nonce)
+                    .map_err(|error| Ended::Io(error.to_string()))
+                    .and_then(|bytes| process.send(&bytes, deadline))
+                    .and_then(|()| process.receive(&nonce, 0, deadline));
+                match ready {
+                    Ok(_) => return Ok(Live { process, used: false, cpu: 0.0 }),
+                    Err(ended) => self.explain(ended, &mut process, wall),
+                }
+            }
+            Err(message) => failed(FailureKind::Channel, message),
+        };
+        let message = format!("the worker did not start: {}", failure.message);
+        self.unstartable = Some(Failure { message, ..failure });
+        self.start(sources)
+    }
+
+    /// Told apart from every other request of this run of the program.
+    fn nonce(&mut self, process: &Process) -> Nonce {
+        self.requests += 1;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.spec.strategy.source_hash.as_bytes());
+        hasher.update(self.scratch.as_os_str().as_encoded_bytes());
+        hasher.update(&process.id().to_le_bytes()).update(&self.requests.to_le_bytes());
+        let mut nonce = [0; 16];
+        hasher.finalize_xof().fill(&mut nonce);
+        nonce
+    }
+
+    /// One request for all that is pending; returns when it is done or the process has to be replaced.
+    fn round(&mut self, sources: &Sources, block: &mut Block<'_>) {
+        let mut live = match self.live.take().map_or_else(|| self.start(sources), Ok) {
+            Ok(live) => live,
+            Err(failure) => return block.settle_all(&Outcome::Crash(failure)),
+        };
+        let nonce = self.nonce(&live.process);
+        let request = match self.request(&nonce, block) {
+            Ok(request) => request,
+            Err(error) => return block.settle_all(&Outcome::Crash(failed(FailureKind::Channel, error.to_string()))),
+        };
+        if let Err(ended) = live.process.send(&request, Instant::now() + WALL_SEND) {
+            return self.lost(ended, live, block);
+        }
+        let (wall, bars) = (self.spec.limits.wall_per_call, block.market.len());
+        let mut number = 0;
+        while !block.pending.is_empty() {
+            let received = live.process.receive(&nonce, 8 * bars, Instant::now() + wall);
+            match received.and_then(|frame| checked(&frame, number, bars).map_err(Ended::Garbage)) {
+                Ok((outcome, replace, cpu)) => {
+                    block.settle(outcome);
+                    (live.used, live.cpu, self.timeouts) = (true, cpu, 0);
+                    number += 1;
+                    if replace {
+                        return;
+                    }
+                }
+                Err(ended) => return self.lost(ended, live, block),
+            }
+        }
+        // The CPU limit is the process's, not the set's: it must not hit a set that comes late.
+        if live.cpu < self.spec.limits.cpu_seconds as f64 / 2.0 {
+            self.live = Some(live);
+        }
+    }
+
+    fn request(&mut self, nonce: &Nonce, block: &Block<'_>) -> Result<Vec<u8>, serde_json::Error> {
+        let (key, introduction) = self.held.touch(block.market, &block.bytes);
+        let mut request = match introduction {
+            Some(introduction) => encode(nonce, &introduction, &block.bytes)?,
+            None => Vec::new(),
+        };
+        let sets = block.pending.iter().filter_map(|&set| block.items[set].as_ref()).collect();
+        request.extend(encode(nonce, &Run { act: "run", market: &key, sets }, &[])?);
+        Ok(request)
+    }
+
+    /// The process is gone. A set that ends a process which other sets used before is tried once more in one
+    /// of its own: what ended it may have been theirs.
+    fn lost(&mut self, ended: Ended, mut live: Live, block: &mut Block<'_>) {
+        let failure = self.explain(ended, &mut live.process, self.spec.limits.wall_per_call);
+        if failure.kind == FailureKind::Timeout {
+            self.timeouts += 1;
+            block.settle(Outcome::Timeout(failure));
+        } else if live.used && !block.retried {
+            block.retried = true;
+        } else {
+            block.settle(Outcome::Crash(failure));
+        }
+    }
+
+    fn explain(&self, ended: Ended, process: &mut Process, wall: Duration) -> Failure {
+        let (kind, message) = match ended {
+            Ended::Timeout => (FailureKind::Timeout, format!("no answer within {} s", wall.as_secs_f64())),
+            Ended::Died(status) => {
+                let kind = match status.signal() {
+                    Some(SIGXCPU) => FailureKind::Timeout,
+                    Some(_) => FailureKind::Signal,
+                    None => FailureKind::Exit,
+                };
+                let words = process.last_words().map(|line| format!("; it last said: {line}")).unwrap_or_default();
+                (kind, told(status) + &words.replace(&*self.scratch.to_string_lossy(), "~"))
+            }
+            Ended::Flooded => (FailureKind::Call, format!("printed more than {} bytes", self.spec.limits.output_bytes)),
+            Ended::Garbage(message) | Ended::Io(message) => (FailureKind::Channel, message),
+        };
+        failed(kind, message)
+    }
+
+    fn give_up(&self, block: &mut Block<'_>) {
+        let message = format!("not tried: {} runs before it, one after another, timed out", self.timeouts);
+        block.settle_all(&Outcome::Timeout(failed(FailureKind::Timeout, message)));
+    }
+}
+
+/// Outcome, whether the process has to be replaced, CPU seconds used.
+fn checked(frame: &Frame, number: usize, bars: usize) -> Result<(Outcome, bool, f64), String> {
+    let reply = Reply::read(frame)?;
+    if reply.index != number {
+        return Err(format!("a reply for set {} where {number} was asked", reply.index));
+    }
+    let (tainted, cpu) = (reply.tainted, reply.cpu);
+    Ok((reply.outcome(&frame.payload, bars)?, tainted, cpu))
+}
+
+impl Executor for Worker {
+    fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome> {
+        let spec = &self.spec;
+        let read = self.sources.get_or_insert_with(|| Sources::read(&spec.strategy, &spec.parameters)).clone();
+        let sources = match read {
+            Ok(sources) => sources,
+            Err(failure) => return vec![Outcome::Raised(failure); sets.len()],
+        };
+        let assigned: Vec<_> = sets.iter().map(|set| sources.assign(&spec.parameters, set)).collect();
+        let mut block = Block {
+            market,
+            bytes: payload(market),
+            pending: (0..sets.len()).filter(|&set| assigned[set].is_ok()).collect(),
+            outcomes: Vec::new(),
+            items: Vec::new(),
+            retried: false,
+        };
+        for item in assigned {
+            match item {
+                Ok(item) => {
+                    block.items.push(Some(item));
+                    block.outcomes.push(None);
+                }
+                Err(failure) => {
+                    block.items.push(None);
+                    block.outcomes.push(Some(Outcome::Raised(failure)));
+                }
+            }
+        }
+        while !block.pending.is_empty() {
+            if self.timeouts >= self.spec.limits.timeouts_in_a_row {
+                self.give_up(&mut block);
+            } else {
+                self.round(&sources, &mut block);
+            }
+        }
+        let unsettled = || Outcome::Crash(failed(FailureKind::Channel, "the set was not run".to_owned()));
+        block.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unsettled)).collect()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // The process first: it may still write to its scratch directory.
+        self.live = None;
+        let _ = fs::remove_dir_all(&self.scratch);
+    }
+}

@@ -1,0 +1,68 @@
+use crate::harness::Project;
+
+const ARTIFACTS: [&str; 8] =
+    ["strategies", "parameters", "scenarios", "market_bars", "backtests", "trials", "candidates", "changes"];
+
+#[test]
+fn runs_all_six_stages_and_the_second_run_goes_on() {
+    let project = Project::small();
+    let ran = project.ok(&["iterate"]);
+    for word in ["Iteration 1", "strategies found", "backtests", "Report: "] {
+        assert!(ran.stderr.contains(word), "{word} is missing in\n{}", ran.stderr);
+    }
+    for name in ARTIFACTS {
+        assert!(project.path(&format!("data/{name}.parquet")).is_file(), "{name}");
+    }
+    assert!(project.path("data/continuous_training.duckdb").is_file());
+    assert_eq!(project.files("reports").len(), 2);
+    let ran = project.ok(&["iterate"]);
+    assert!(ran.stderr.contains("Iteration 2"), "{}", ran.stderr);
+    let runs = project.json(&["query", "SELECT iteration, status FROM runs ORDER BY iteration"]);
+    assert_eq!(runs["rows"], serde_json::json!([[1, "complete"], [2, "complete"]]));
+}
+
+#[test]
+fn equal_inputs_give_equal_artifacts_byte_for_byte() {
+    let (one, two) = (Project::small(), Project::small());
+    one.ok(&["iterate", "--threads", "1"]);
+    two.ok(&["iterate", "--threads", "2"]);
+    // Roots are absolute and differ; everything computed has to agree.
+    for name in ["scenarios", "market_bars", "backtests", "trials", "candidates"] {
+        let file = format!("data/{name}.parquet");
+        assert!(one.bytes(&file) == two.bytes(&file), "{name} differs between one thread and two");
+    }
+}
+
+#[test]
+fn the_second_of_two_says_who_holds_the_lock() {
+    let project = Project::small();
+    let mut first = project.command(&["iterate", "--quiet"]).spawn().unwrap();
+    let lock = project.path("data/.lock");
+    while std::fs::read_to_string(&lock).unwrap_or_default().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let ran = project.run(&["iterate"]);
+    assert_eq!(ran.code, 7, "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("process {}", first.id())), "{}", ran.stderr);
+    assert!(first.wait().unwrap().success());
+}
+
+#[test]
+fn an_unknown_stage_in_a_pipeline_is_named() {
+    let project = Project::small();
+    project.write("p.yaml", "stages: [discover, optimise]\n");
+    let ran = project.run(&["iterate", "--pipeline", "p.yaml"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("optimise"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_corrupt_artifact_is_named_and_left_alone() {
+    let project = Project::small();
+    project.ok(&["discover"]);
+    project.write("data/parameters.parquet", "not parquet");
+    project.ok(&["generate-scenarios"]);
+    let ran = project.run(&["backtest"]);
+    assert_eq!(ran.code, 6, "{}", ran.stderr);
+    assert!(ran.stderr.contains("parameters.parquet"), "{}", ran.stderr);
+}

@@ -1,0 +1,13 @@
+//! One file per command.
+
+mod apply;
+mod backtest;
+mod discover;
+mod generate_scenarios;
+mod init;
+mod iterate;
+mod r#loop;
+mod optimize;
+mod query;
+mod report;
+mod status;
