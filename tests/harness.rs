@@ -104,7 +104,7 @@ pub const MOMENTUM: &str = r#"
 class MomentumTrader:
     """Long while the close is above the close `lookback_period` bars ago."""
 
-    def __init__(self, lookback_period=3, threshold=0.0):
+    def __init__(self, lookback_period=20, threshold=0.0):
         self.lookback_period = lookback_period
         self.threshold = threshold
         self.closes = []
@@ -119,7 +119,7 @@ class MomentumTrader:
         return "sell"
 "#;
 
-const SETTINGS: &str = "# how fast we react\nmomentum_trader:\n  lookback_period: 3   # bars\n  threshold: 0.0\n";
+const SETTINGS: &str = "# how fast we react\nmomentum_trader:\n  lookback_period: 20   # bars\n  threshold: 0.0\n";
 
 const CONFIG: &str = "\
 strategies:

@@ -79,9 +79,7 @@ fn templates_stay_in_their_rooms() {
 
 #[test]
 fn the_python_parser_stays_in_two_places() {
-    none(offenders(&["ruff_python"], |path| {
-        path.starts_with("discovery/python") || path.starts_with("patch/python") || path == Path::new("patch/python.rs")
-    }));
+    none(offenders(&["ruff_python"], |path| path.starts_with("discovery/python") || path.starts_with("patch/read")));
 }
 
 #[test]
@@ -97,22 +95,22 @@ fn below_stage_nothing_prints() {
 
 #[test]
 fn below_stage_nothing_reads_a_clock_or_ambient_randomness() {
-    let words = ["SystemTime::now", "Instant::now", "Utc::now", "Local::now", "thread_rng", "rand::rng()", "from_os_rng"];
-    none(offenders(&words, |path| {
-        ["cli", "stage", "strategy/worker"].iter().any(|room| path.starts_with(room))
-    }));
+    let words =
+        ["SystemTime::now", "Instant::now", "Utc::now", "Local::now", "thread_rng", "rand::rng()", "from_os_rng"];
+    none(offenders(&words, |path| ["cli", "stage", "strategy/worker"].iter().any(|room| path.starts_with(room))));
 }
 
 #[test]
 fn arrows_point_up_the_list_in_lib() {
     let lib = include_str!("../src/lib.rs");
-    let order: Vec<&str> =
-        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let order: Vec<&str> = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     assert!(order.len() > 10, "{order:?}");
     let rank = |name: &str| order.iter().position(|room| *room == name);
     let mut found = Vec::new();
     for (path, text) in sources() {
-        let Some(own) = rank(&room(&path)) else { continue };
+        // The worker runs what discovery found; the rest of its room is what both of them speak in.
+        let stands = if path.starts_with("strategy/worker") { "discovery".to_owned() } else { room(&path) };
+        let Some(own) = rank(&stands) else { continue };
         for (number, line) in code_lines(&text) {
             for used in line.split("crate::").skip(1) {
                 let name: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();

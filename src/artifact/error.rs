@@ -14,26 +14,62 @@ pub struct ArtifactError {
 #[derive(Debug)]
 pub enum Fault {
     /// The file is not there; `stage` is the command that writes it.
-    Missing { stage: &'static str },
+    Missing {
+        stage: &'static str,
+    },
     /// The operating system refused.
-    Io { doing: &'static str, source: io::Error },
+    Io {
+        doing: &'static str,
+        source: io::Error,
+    },
     /// Not Parquet, or Parquet cut short or damaged.
-    Damaged { why: String, stage: &'static str },
+    Damaged {
+        why: String,
+        stage: &'static str,
+    },
     /// Parquet of somebody else, or another of our tables under this name.
-    Foreign { found: Option<String> },
-    Version { found: String, expected: u32, stage: &'static str },
-    Columns { expected: String, found: String },
+    Foreign {
+        found: Option<String>,
+    },
+    Version {
+        found: String,
+        expected: u32,
+        stage: &'static str,
+    },
+    Columns {
+        expected: String,
+        found: String,
+    },
     /// One cell: `row` is zero-based.
-    Cell { row: usize, column: &'static str, why: String },
+    Cell {
+        row: usize,
+        column: &'static str,
+        why: String,
+    },
     /// A row whose cells are sound but do not fit together.
-    Row { row: usize, why: String },
-    DuplicateKey { row: usize, key: String },
+    Row {
+        row: usize,
+        why: String,
+    },
+    DuplicateKey {
+        row: usize,
+        key: String,
+    },
     /// A name that cannot be part of a file name, a day that is no day.
-    Name { what: &'static str, value: String },
+    Name {
+        what: &'static str,
+        value: String,
+    },
     /// One run, two days.
-    RunElsewhere { run: String, other: PathBuf },
+    RunElsewhere {
+        run: String,
+        other: PathBuf,
+    },
     /// One market's name that the file does not hold.
-    NoSuchMarket { name: String, held: usize },
+    NoSuchMarket {
+        name: String,
+        held: usize,
+    },
 }
 
 impl ArtifactError {
@@ -66,7 +102,10 @@ impl fmt::Display for ArtifactError {
                 write!(f, "{file} holds the table {found}, not {table}; move it away")
             }
             Fault::Foreign { found: None } => {
-                write!(f, "{file} (table {table}) was not written by cbt, or is damaged: its seal is missing; move it away")
+                write!(
+                    f,
+                    "{file} (table {table}) was not written by cbt, or is damaged: its seal is missing; move it away"
+                )
             }
             Fault::Version { found, expected, stage } => write!(
                 f,

@@ -28,12 +28,8 @@ pub struct Stamped<R> {
     pub row: R,
 }
 
-const RUN_ID: Column = Column {
-    name: "run_id",
-    kind: super::cell::Kind::Text,
-    nullable: false,
-    doc: "The iteration that wrote the row.",
-};
+const RUN_ID: Column =
+    Column { name: "run_id", kind: super::cell::Kind::Text, nullable: false, doc: "The iteration that wrote the row." };
 const TIMESTAMP: Column = Column {
     name: "timestamp",
     kind: super::cell::Kind::Micros,

@@ -25,7 +25,8 @@ table! {
     pub struct ScenarioRow {
         /// Name of the path: `bull/train/3`, or `historical:IBM`.
         market: String,
-        /// bull, bear, high_volatility, low_volatility, sideways, crash, recovery, mixed, one of the user's, or the historical market's name.
+        /// bull, bear, high_volatility, low_volatility, sideways, crash, recovery, mixed, one of the user's, or
+        /// the historical market's name.
         scenario: String,
         /// train, validation, test or historical.
         set: PathSet,

@@ -87,8 +87,7 @@ pub fn read_file<R: Table>(path: &Path) -> Result<Artifact<R>, ArtifactError> {
     let table = Identity::of::<R>();
     let builder = table.open(path)?;
     let provenance = metadata::provenance(builder.metadata().file_metadata());
-    let batches =
-        builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|error| table.damaged(path, error))?;
+    let batches = builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|error| table.damaged(path, error))?;
 
     let mut checks = Checks::new(&table);
     let mut rows: Vec<R> = Vec::new();

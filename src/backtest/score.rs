@@ -48,7 +48,9 @@ impl Broken {
 
     pub const fn failure(&self) -> &Failure {
         match self {
-            Self::Infeasible(failure) | Self::Raised(failure) | Self::Timeout(failure) | Self::Crash(failure) => failure,
+            Self::Infeasible(failure) | Self::Raised(failure) | Self::Timeout(failure) | Self::Crash(failure) => {
+                failure
+            }
         }
     }
 }

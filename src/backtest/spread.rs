@@ -30,9 +30,9 @@ impl Spread {
         }
         let count = defined.len();
         let mean = (count > 0).then(|| defined.iter().sum::<f64>() / count as f64);
-        let std = mean.filter(|_| count > 1).map(|mean| {
-            (defined.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1) as f64).sqrt()
-        });
+        let std = mean
+            .filter(|_| count > 1)
+            .map(|mean| (defined.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1) as f64).sqrt());
         Self {
             mean,
             std,

@@ -3,9 +3,7 @@ use crate::stage::{self, Failure, Stage};
 
 /// Find the strategy classes and their parameters; nothing is imported or run
 #[derive(Debug, clap::Args)]
-pub struct Args {
-
-}
+pub struct Args {}
 
 impl Args {
     pub fn run(self, global: &Global) -> Result<(), Failure> {

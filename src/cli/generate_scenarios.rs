@@ -3,9 +3,7 @@ use crate::stage::{self, Failure, Stage};
 
 /// Simulate the market paths, and check the real bars in the market directory
 #[derive(Debug, clap::Args)]
-pub struct Args {
-
-}
+pub struct Args {}
 
 impl Args {
     pub fn run(self, global: &Global) -> Result<(), Failure> {

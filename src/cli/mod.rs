@@ -74,7 +74,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Status(args) => args.run(global),
         Command::Query(args) => args.run(global),
         Command::Init(args) => args.run(global),
-        Command::Sandbox(args) => args.run(),
+        Command::Sandbox(args) => return args.run(),
     };
     match outcome {
         Ok(()) => ExitCode::from(exit_code::OK),

@@ -3,9 +3,7 @@ use crate::stage::{self, Failure, Stage};
 
 /// Write the report of what the artifacts hold
 #[derive(Debug, clap::Args)]
-pub struct Args {
-
-}
+pub struct Args {}
 
 impl Args {
     pub fn run(self, global: &Global) -> Result<(), Failure> {

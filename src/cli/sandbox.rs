@@ -1,6 +1,6 @@
-use crate::stage::{Failure, FailureKind};
-use crate::strategy::worker::launch;
+use crate::strategy::worker::launch::{LaunchError, sandbox_main};
 use std::ffi::OsString;
+use std::process::ExitCode;
 
 /// Confine this process, then become the interpreter that runs a strategy
 #[derive(Debug, clap::Args)]
@@ -10,10 +10,14 @@ pub struct Args {
 }
 
 impl Args {
-    pub fn run(self) -> Result<(), Failure> {
-        match launch::sandbox_main(&self.command) {
+    /// Returns only where the interpreter could not be started.
+    pub fn run(self) -> ExitCode {
+        match sandbox_main(&self.command) {
             Ok(never) => match never {},
-            Err(refusal) => Err(Failure::new(FailureKind::Python, refusal.to_string())),
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::from(LaunchError::EXIT_CODE)
+            }
         }
     }
 }

@@ -185,11 +185,22 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum SearchRange {
-    Int { low: i64, high: i64, step: i64 },
+    Int {
+        low: i64,
+        high: i64,
+        step: i64,
+    },
     /// `log` where the range spans two decades or more.
-    Float { low: f64, high: f64, step: Option<f64>, log: bool },
+    Float {
+        low: f64,
+        high: f64,
+        step: Option<f64>,
+        log: bool,
+    },
     Bool,
-    Choice { choices: Vec<Value> },
+    Choice {
+        choices: Vec<Value>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

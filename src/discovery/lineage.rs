@@ -78,9 +78,10 @@ impl<'a> Lineage<'a> {
 
     /// The method that `super()` finds from the class at `index - 1`.
     pub fn method_after(&self, index: usize, name: &str) -> Option<Method<'a>> {
-        self.classes.iter().skip(index).find_map(|&ancestor| {
-            ancestor.class.method(name).map(|function| Method { ancestor, function })
-        })
+        self.classes
+            .iter()
+            .skip(index)
+            .find_map(|&ancestor| ancestor.class.method(name).map(|function| Method { ancestor, function }))
     }
 
     pub fn position(&self, ancestor: Ancestor<'_>) -> usize {

@@ -10,7 +10,9 @@ pub fn snake_case(name: &str) -> String {
         let after = letters.get(at + 1);
         let starts = letter.is_uppercase()
             && before.is_some_and(|before| {
-                before.is_lowercase() || before.is_numeric() || (before.is_uppercase() && after.is_some_and(|c| c.is_lowercase()))
+                before.is_lowercase()
+                    || before.is_numeric()
+                    || (before.is_uppercase() && after.is_some_and(|c| c.is_lowercase()))
             });
         if starts && !snake.ends_with('_') {
             snake.push('_');

@@ -116,7 +116,13 @@ fn class_outline(class: &Class, qualname: &str, in_function: bool) -> ClassOutli
     if class.metaclass.as_ref().and_then(|meta| meta.last_name()) == Some("ABCMeta") {
         bases.push("ABC".to_owned());
     }
-    ClassOutline { name: class.name.clone(), qualname: qualname.to_owned(), at: class.name_span.start, in_function, bases }
+    ClassOutline {
+        name: class.name.clone(),
+        qualname: qualname.to_owned(),
+        at: class.name_span.start,
+        in_function,
+        bases,
+    }
 }
 
 /// The class whose name stands at byte `at`.

@@ -70,7 +70,10 @@ pub enum ScanError {
     MissingRoot(PathBuf),
     NotADirectory(PathBuf),
     Unreadable(PathBuf, std::io::Error),
-    Glob { pattern: String, reason: String },
+    Glob {
+        pattern: String,
+        reason: String,
+    },
     /// The roots hold no Python file at all, which is not the same as holding no class.
     NoPythonFiles(Vec<PathBuf>),
     Threads(String),

@@ -26,9 +26,12 @@ pub fn place(repository: &Repository, file: FileId) -> Placement {
     nearest = nearest.max(level.min(folders.len().saturating_sub(1)));
     let mut absolute: BTreeSet<&str> = BTreeSet::new();
     for near in std::iter::once(file).chain(repository.closure(file)) {
-        absolute.extend(repository.own_imports(near).filter(|import| import.level == 0).map(|import| import.module.as_str()));
+        absolute.extend(
+            repository.own_imports(near).filter(|import| import.level == 0).map(|import| import.module.as_str()),
+        );
     }
-    let score = |folder: &str| absolute.iter().filter(|module| repository.importable_from(source.root, folder, module)).count();
+    let score =
+        |folder: &str| absolute.iter().filter(|module| repository.importable_from(source.root, folder, module)).count();
     let usable = |folder: &str| {
         let below = source.folder().strip_prefix(folder).unwrap_or("").trim_start_matches('/');
         below.split('/').filter(|part| !part.is_empty()).all(is_identifier)
@@ -46,7 +49,8 @@ pub fn place(repository: &Repository, file: FileId) -> Placement {
 
 /// Dotted name of `path` below `folder`.
 pub fn module_name(path: &str, folder: &str) -> String {
-    let below = if folder.is_empty() { path } else { path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/') };
+    let below =
+        if folder.is_empty() { path } else { path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/') };
     let below = below.strip_suffix(".py").unwrap_or(below);
     below.strip_suffix("/__init__").unwrap_or(below).replace('/', ".")
 }

@@ -95,7 +95,8 @@ impl Repository {
             .flat_map(|file| file.path.split('/').map(|part| part.strip_suffix(".py").unwrap_or(part).to_owned()))
             .collect();
         let mut repository = Self { roots: listing.roots.clone(), files, by_path, own_modules };
-        let links: Vec<Vec<Link>> = (0..repository.files.len()).into_par_iter().map(|file| repository.links(file)).collect();
+        let links: Vec<Vec<Link>> =
+            (0..repository.files.len()).into_par_iter().map(|file| repository.links(file)).collect();
         for (file, links) in repository.files.iter_mut().zip(links) {
             file.links = links;
         }
@@ -109,7 +110,8 @@ impl Repository {
                 link.module = self.module_file(file, import.level, &import.module);
             }
             if let Some(name) = import.name.as_deref().filter(|name| *name != "*") {
-                let dotted = if import.module.is_empty() { name.to_owned() } else { format!("{}.{name}", import.module) };
+                let dotted =
+                    if import.module.is_empty() { name.to_owned() } else { format!("{}.{name}", import.module) };
                 link.member = self.module_file(file, import.level, &dotted);
             }
             if link.module.is_some() || link.member.is_some() {
@@ -176,7 +178,9 @@ impl Repository {
             if import.bound == first {
                 return match (self.import_target(file, import, link, depth)?, rest) {
                     (symbol, None) => Some(symbol),
-                    (Symbol::Module(module), Some(rest)) => self.lookup_dotted_module(file, module, import, rest, depth),
+                    (Symbol::Module(module), Some(rest)) => {
+                        self.lookup_dotted_module(file, module, import, rest, depth)
+                    }
                     (Symbol::Class(class), Some(rest)) => {
                         let qualname = format!("{}.{rest}", self.outline(class).qualname);
                         self.lookup_within(class.file, &qualname, depth + 1)
@@ -190,13 +194,20 @@ impl Repository {
         }
         let linked = outline.imports.iter().zip(&self.files[file].links);
         let stars = linked.filter(|((import, _), _)| import.name.as_deref() == Some("*"));
-        stars.filter_map(|(_, link)| link.module).find_map(|module| {
-            if module == file { None } else { self.lookup_within(module, dotted, depth + 1) }
-        })
+        stars
+            .filter_map(|(_, link)| link.module)
+            .find_map(|module| if module == file { None } else { self.lookup_within(module, dotted, depth + 1) })
     }
 
     /// `import a.b` binds `a`; `a.b.C` then walks the packages.
-    fn lookup_dotted_module(&self, file: FileId, module: FileId, import: &Import, rest: &str, depth: usize) -> Option<Symbol> {
+    fn lookup_dotted_module(
+        &self,
+        file: FileId,
+        module: FileId,
+        import: &Import,
+        rest: &str,
+        depth: usize,
+    ) -> Option<Symbol> {
         if import.name.is_none() && import.bound != import.module {
             let full = format!("{}.{rest}", import.bound);
             let parts: Vec<&str> = full.split('.').collect();
@@ -254,9 +265,9 @@ impl Repository {
         if module.is_empty() {
             return None;
         }
-        ancestors(source.folder()).find_map(|folder| self.module_in(source.root, folder, &tail)).or_else(|| {
-            ["src", "lib"].into_iter().find_map(|folder| self.module_in(source.root, folder, &tail))
-        })
+        ancestors(source.folder())
+            .find_map(|folder| self.module_in(source.root, folder, &tail))
+            .or_else(|| ["src", "lib"].into_iter().find_map(|folder| self.module_in(source.root, folder, &tail)))
     }
 
     fn module_in(&self, root: usize, folder: &str, tail: &str) -> Option<FileId> {

@@ -70,7 +70,11 @@ fn wish(params: &Params, row: &Strategy) -> Override {
     let place = format!("{}:{}", row.path, row.qualname);
     let bare = names::snake_case(&row.class_name);
     let keys = [row.name.as_str(), &place, &row.class_name, &bare];
-    keys.into_iter().filter(|key| !key.is_empty()).find_map(|key| params.overrides.get(key)).cloned().unwrap_or_default()
+    keys.into_iter()
+        .filter(|key| !key.is_empty())
+        .find_map(|key| params.overrides.get(key))
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// A row while it is being worked out.
@@ -222,7 +226,13 @@ impl Row {
         parameters::order(&mut self.parameters);
     }
 
-    fn judge(&mut self, repository: &Repository, lineage: &Lineage<'_>, placement: &Placement, files: &[config_files::ConfigFile]) {
+    fn judge(
+        &mut self,
+        repository: &Repository,
+        lineage: &Lineage<'_>,
+        placement: &Placement,
+        files: &[config_files::ConfigFile],
+    ) {
         let own = lineage.own();
         let chosen = entry::choose(repository, lineage, self.wish.entry.as_ref());
         let data = chosen.as_ref().ok().and_then(|chosen| chosen.data.as_ref());
@@ -266,7 +276,8 @@ impl Row {
     fn runnable(&mut self, chosen: Chosen, built: Built, lineage: &Lineage<'_>) {
         let mut entry = chosen.entry;
         entry.assumed.extend(built.assumed);
-        let line = lineage.method(&entry.method).filter(|method| method.ancestor.id == lineage.own().id).map(|m| m.line());
+        let line =
+            lineage.method(&entry.method).filter(|method| method.ancestor.id == lineage.own().id).map(|m| m.line());
         let protocol = match entry.protocol {
             Protocol::Vectorised => "once with all bars",
             Protocol::Window => "at each bar with the bars so far",
@@ -322,8 +333,7 @@ impl Row {
     fn lack(&mut self, lack: &construct::Lack) {
         let status = if lack.service { Status::NeedsService } else { Status::NeedsAdapter };
         let here = lack.path == self.strategy.path;
-        let reason =
-            if here { lack.reason.clone() } else { format!("{} ({}:{})", lack.reason, lack.path, lack.line) };
+        let reason = if here { lack.reason.clone() } else { format!("{} ({}:{})", lack.reason, lack.path, lack.line) };
         self.tell(status, reason, here.then_some(lack.line));
     }
 
@@ -387,7 +397,8 @@ fn entry_methods(chosen: &Result<Chosen, Obstacle>, lineage: &Lineage<'_>) -> Ve
         Err(_) => {
             let methods = lineage.methods();
             let known = methods.iter().map(|method| method.function.name.clone()).filter(|name| {
-                entry::is_entry_like(name) || matches!(name.as_str(), "run" | "start" | "trade" | "main" | "run_once" | "tick")
+                entry::is_entry_like(name)
+                    || matches!(name.as_str(), "run" | "start" | "trade" | "main" | "run_once" | "tick")
             });
             known.collect()
         }

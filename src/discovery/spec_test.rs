@@ -208,10 +208,14 @@ fn parameter_line(parameter: &Parameter, root: &Path) -> String {
     let source = parameter.range_source.map_or(String::new(), |source| format!(" {}", lower(&format!("{source:?}"))));
     let below = parameter.below.as_ref().map_or(String::new(), |other| format!(" below {other}"));
     let kind = lower(&format!("{:?}", place.kind));
-    let shadowed: Vec<String> = parameter.shadowed.iter().map(|place| format!("{}:{}", place.path, place.line)).collect();
+    let shadowed: Vec<String> =
+        parameter.shadowed.iter().map(|place| format!("{}:{}", place.path, place.line)).collect();
     let shadowed = if shadowed.is_empty() { String::new() } else { format!(" shadows {}", shadowed.join(" ")) };
-    let passed =
-        if parameter.passed_as.is_empty() { String::new() } else { format!(" passed as {}", parameter.passed_as.join(".")) };
+    let passed = if parameter.passed_as.is_empty() {
+        String::new()
+    } else {
+        format!(" passed as {}", parameter.passed_as.join("."))
+    };
     format!(
         "{} {} {} {} {range}{source}{below} [{kind} {} {}:{} `{bytes}`]{shadowed}{passed}",
         parameter.name,
@@ -251,4 +255,81 @@ fn the_cases_of_tests_discovery() {
     }
     assert!(count > 0, "no case was found");
     assert!(failures.is_empty(), "{failures}");
+}
+
+fn scan_bytes(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Result<Found, ScanError>) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let found = scan(&Params::new(vec![folder.path().to_path_buf()]), &NoConfigFiles);
+    (folder, found)
+}
+
+#[test]
+fn roots_that_cannot_be_scanned_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |path: &Path| scan(&Params::new(vec![path.to_path_buf()]), &NoConfigFiles);
+    assert!(matches!(of(&folder.path().join("absent")), Err(ScanError::MissingRoot(_))));
+    assert!(matches!(of(folder.path()), Err(ScanError::NoPythonFiles(_))));
+    let file = folder.path().join("a.py");
+    std::fs::write(&file, "X = 1\n").unwrap();
+    assert!(matches!(of(&file), Err(ScanError::NotADirectory(_))));
+    let found = of(folder.path()).unwrap();
+    assert_eq!((found.files_read, found.classes_read, found.strategies.len()), (1, 0, 0));
+    let bad = Params { exclude: vec!["a[".to_owned()], ..Params::new(vec![folder.path().to_path_buf()]) };
+    assert!(matches!(scan(&bad, &NoConfigFiles), Err(ScanError::Glob { .. })));
+}
+
+#[test]
+fn files_that_are_no_text_are_rows_with_their_line() {
+    let (_folder, found) = scan_bytes(&[
+        ("latin.py", b"# ok\nX = '\xe9'\n"),
+        ("nul.py", b"X = 1\n\nY = '\0'\n"),
+        ("python2.py", b"print 'x'\n"),
+        ("deep.py", &[b'('; 5_000]),
+        ("empty.py", b""),
+    ]);
+    let rows: Vec<(String, Status, u32)> =
+        found.unwrap().strategies.iter().map(|row| (row.path.clone(), row.status, row.evidence_line)).collect();
+    let unreadable = |path: &str, line| (path.to_owned(), Status::Unreadable, line);
+    assert_eq!(
+        rows,
+        [unreadable("deep.py", 1), unreadable("latin.py", 2), unreadable("nul.py", 3), unreadable("python2.py", 1)]
+    );
+}
+
+#[test]
+fn spans_count_bytes_behind_marks_carriage_returns_and_wide_letters() {
+    let class = "class XBot:\r\n    ä = 'é'\r\n    limit = -2.5\r\n    def on_bar(self, bar):\r\n        return 1 if bar.close > self.limit else 0\r\n";
+    let text = format!("\u{feff}{class}");
+    let (folder, found) = scan_bytes(&[("x.py", text.as_bytes())]);
+    let found = found.unwrap();
+    let limit = found.parameters.iter().find(|parameter| parameter.name == "limit").unwrap();
+    let bytes = std::fs::read(folder.path().join("x.py")).unwrap();
+    assert_eq!(&bytes[limit.place.start as usize..limit.place.end as usize], b"-2.5");
+    assert_eq!(limit.place.line, 3);
+    assert_eq!(limit.place.file_hash, blake3::hash(&bytes).to_hex().to_string());
+}
+
+#[test]
+fn circles_end() {
+    let (_folder, found) = scan_bytes(&[
+        ("a.py", b"from b import BStrategy\nfrom a import *\nclass AStrategy(BStrategy):\n    def on_bar(self, bar):\n        return self.on_bar(bar)\n"),
+        ("b.py", b"from a import AStrategy\nfrom b import *\nclass BStrategy(AStrategy):\n    pass\nclass CBot(CBot):\n    pass\n"),
+    ]);
+    assert_eq!(found.unwrap().strategies.len(), 3);
+}
+
+#[test]
+fn the_hash_follows_every_file_a_class_is_built_from() {
+    let child: &[u8] = b"from base import Base\nclass XStrategy(Base):\n    pass\n";
+    let hash = |base: &[u8]| {
+        let (_folder, found) = scan_bytes(&[("base.py", base), ("x.py", child), ("other.py", b"Y = 1\n")]);
+        let found = found.unwrap();
+        assert_eq!(found.strategies[0].source_files, ["base.py", "x.py"]);
+        found.strategies[0].source_hash.clone()
+    };
+    assert_eq!(hash(b"class Base:\n    pass\n"), hash(b"class Base:\n    pass\n"));
+    assert_ne!(hash(b"class Base:\n    pass\n"), hash(b"class Base:\n    x = 1\n"));
 }

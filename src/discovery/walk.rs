@@ -114,13 +114,35 @@ fn is_config(path: &str) -> bool {
     let Some((stem, "yaml" | "yml" | "json" | "toml")) = name.rsplit_once('.') else { return false };
     let manifests = ["package", "package-lock", "tsconfig", "pyproject", "cargo", "composer", "renovate", "vercel"];
     let foreign = [
-        "result", "report", "metric", "backtest_", "history", "trades", "search_space", "search-space", "param_grid",
-        "ranges", "optuna", "hyperopt", "sweep", "lock", "schema", "docker-compose", "pre-commit", "mkdocs", "grafana",
-        "prometheus", "example", "sample", "template", "continuous_backtest_config",
+        "result",
+        "report",
+        "metric",
+        "backtest_",
+        "history",
+        "trades",
+        "search_space",
+        "search-space",
+        "param_grid",
+        "ranges",
+        "optuna",
+        "hyperopt",
+        "sweep",
+        "lock",
+        "schema",
+        "docker-compose",
+        "pre-commit",
+        "mkdocs",
+        "grafana",
+        "prometheus",
+        "example",
+        "sample",
+        "template",
+        "continuous_backtest_config",
     ];
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let result_folder =
-        folder.split('/').any(|part| matches!(part, "results" | "reports" | "output" | "outputs" | "logs" | "fixtures"));
+    let result_folder = folder
+        .split('/')
+        .any(|part| matches!(part, "results" | "reports" | "output" | "outputs" | "logs" | "fixtures"));
     !manifests.contains(&stem) && !foreign.iter().any(|word| stem.contains(word)) && !result_folder
 }
 
@@ -133,7 +155,8 @@ mod tests {
         for path in ["config.yaml", "conf/momentum.json", "settings.toml", "a/strategies.yml"] {
             assert!(is_config(path), "{path}");
         }
-        for path in ["package.json", "results/best.json", "backtest_results.json", "search_space.yaml", "poetry.lock", "a.txt"]
+        for path in
+            ["package.json", "results/best.json", "backtest_results.json", "search_space.yaml", "poetry.lock", "a.txt"]
         {
             assert!(!is_config(path), "{path}");
         }

@@ -14,6 +14,7 @@ pub struct Report {
     /// What needs the reader's attention, most urgent first.
     pub attention: Vec<String>,
     pub changes: Vec<Change>,
+    pub diffs: Vec<FileDiff>,
     pub decisions: Vec<Decision>,
     pub leaderboard: Vec<Standing>,
     pub scenarios: Vec<ScenarioRow>,
@@ -59,6 +60,13 @@ pub struct Counts {
     pub changes_refused: u64,
 }
 
+/// One file as it was and as it is; changes of several values in one file share it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileDiff {
+    pub path: String,
+    pub diff: String,
+}
+
 /// One attempted change of one parameter.
 #[derive(Debug, Clone, Serialize)]
 pub struct Change {
@@ -70,7 +78,6 @@ pub struct Change {
     pub decision: String,
     pub manual: bool,
     pub reason: String,
-    pub diff: String,
 }
 
 /// The gate's decision on one challenger.

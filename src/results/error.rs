@@ -9,16 +9,35 @@ pub enum ResultsError {
     /// A Parquet file it is published from.
     Artifact(ArtifactError),
     /// No store yet.
-    Missing { file: PathBuf },
-    Io { file: PathBuf, doing: &'static str, source: io::Error },
+    Missing {
+        file: PathBuf,
+    },
+    Io {
+        file: PathBuf,
+        doing: &'static str,
+        source: io::Error,
+    },
     /// The store is there but DuckDB cannot open it.
-    Unreadable { file: PathBuf, why: String },
+    Unreadable {
+        file: PathBuf,
+        why: String,
+    },
     /// DuckDB refused while the store was being built.
-    Build { file: PathBuf, doing: &'static str, why: String },
+    Build {
+        file: PathBuf,
+        doing: &'static str,
+        why: String,
+    },
     /// Rows went missing on the way.
-    Lost { table: &'static str, expected: usize, found: usize },
+    Lost {
+        table: &'static str,
+        expected: usize,
+        found: usize,
+    },
     /// DuckDB's own words about somebody's SQL.
-    Sql { why: String },
+    Sql {
+        why: String,
+    },
 }
 
 impl fmt::Display for ResultsError {

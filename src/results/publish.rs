@@ -11,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 const SCHEMA: &str = include_str!("schema.sql");
+const LATEST_RUNS: &str = include_str!("latest_runs.sql");
 
 /// The oldest DuckDB whose shell has to open the file.
 const STORAGE_VERSION: &str = "v1.4.0";
@@ -81,6 +82,7 @@ fn build(path: &Path, target: &Path, sources: &[Source]) -> Result<Vec<(&'static
         rows.push((source.table, load(&connection, source).map_err(step("load Parquet"))?));
         comment(&connection, source).map_err(step("comment the tables"))?;
     }
+    connection.execute_batch(LATEST_RUNS).map_err(step("find the latest runs"))?;
     connection.execute_batch("COMMIT; CHECKPOINT").map_err(step("write the tables"))?;
     for (source, (table, found)) in sources.iter().zip(&rows) {
         if source.rows != *found {

@@ -209,3 +209,18 @@ CREATE TABLE runs (
     status              VARCHAR NOT NULL,
     failure_message     VARCHAR
 );
+
+-- Filled from backtest_results when the store is built, so that the views find the latest rows without looking
+-- at all of history.
+CREATE TABLE latest_runs (
+    strategy_name VARCHAR NOT NULL,
+    backtest_type VARCHAR NOT NULL,
+    run_id        VARCHAR NOT NULL,
+    timestamp     TIMESTAMP NOT NULL
+);
+
+COMMENT ON TABLE latest_runs IS 'One strategy under one backtest type: the latest run that has results of it.';
+COMMENT ON COLUMN latest_runs.strategy_name IS 'The strategy.';
+COMMENT ON COLUMN latest_runs.backtest_type IS 'standard, walk_forward, monte_carlo or bootstrap.';
+COMMENT ON COLUMN latest_runs.run_id IS 'The iteration that wrote the rows.';
+COMMENT ON COLUMN latest_runs.timestamp IS 'When that iteration started, UTC.';

@@ -26,7 +26,11 @@ fn target(dir: &Path) -> PathBuf {
 fn fill(dir: &Path) -> Result<(), ArtifactError> {
     let lake = Lake::new(dir);
     let nothing = json!(null);
-    artifact::write(dir, &[StrategyRow::from(sample::strategy("it's")), StrategyRow::from(sample::strategy("b"))], &nothing)?;
+    artifact::write(
+        dir,
+        &[StrategyRow::from(sample::strategy("it's")), StrategyRow::from(sample::strategy("b"))],
+        &nothing,
+    )?;
     artifact::write(dir, &[ParameterRow::from(sample::parameter("fast", Value::Int(20), None))], &nothing)?;
     artifact::write(dir, &[sample::scenario("bull/train/0")], &nothing)?;
     for (run, day, lift) in [("r1", 0, 0.0), ("r2", 30, 1.0)] {
@@ -214,7 +218,13 @@ fn the_other_views_by_hand() {
     let seen: Vec<_> = events.iter().map(|row| (row.kind.as_str(), row.decision.as_str())).collect();
     assert_eq!(
         seen,
-        [("run", "complete"), ("challenge", "promote"), ("challenge", "keep"), ("change", "applied"), ("change", "refused")]
+        [
+            ("run", "complete"),
+            ("challenge", "promote"),
+            ("challenge", "keep"),
+            ("change", "applied"),
+            ("change", "refused")
+        ]
     );
     assert_eq!(events[3].summary, "alpha.fast: 20 -> {\"code\":\"Mode.FAST\"} (because)");
 }
@@ -305,7 +315,9 @@ fn retention_removes_rows_and_bytes() {
     let lake = Lake::new(dir.path());
     for day in 0..20 {
         let rows: Vec<_> = (0..2500_u32)
-            .map(|at| sample::backtest(&format!("{day} {at} {}", blake3::hash(&at.to_le_bytes())), "bull", f64::from(at)))
+            .map(|at| {
+                sample::backtest(&format!("{day} {at} {}", blake3::hash(&at.to_le_bytes())), "bull", f64::from(at))
+            })
             .collect();
         lake.append(&stamp(&format!("r{day}"), day), &rows, &json!(null)).unwrap();
     }
@@ -337,9 +349,9 @@ fn bad_parquet_stops_the_publishing_and_the_old_store_stays() {
     let error = publish(dir.path(), &file).unwrap_err().to_string();
     assert!(error.contains("holds the table scenarios, not backtest_results"), "{error}");
     assert_eq!(fs::read(&file).unwrap(), sound);
-    let hidden = fs::read_dir(dir.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with('.')
-    });
+    let hidden = fs::read_dir(dir.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
     assert_eq!(hidden.count(), 0);
 
     fs::write(&file, "not a database").unwrap();
@@ -370,10 +382,11 @@ fn anybodys_sql() {
     let store = published(dir.path());
     let answer = store
         .query(
-            "SELECT true AS b, 1::TINYINT AS i, 170141183460469231731687303715884105727::HUGEINT AS h, 1.50::DECIMAL(9,2) AS d, \
-             'nan'::DOUBLE AS n, DATE '2024-02-29' AS day, TIME '12:30:00.5' AS t, TIMESTAMP '2024-01-01 00:00:01' AS ts, \
-             INTERVAL 2 DAYS AS iv, [1, NULL] AS l, {'a': 1, 'b': 'x'} AS s, MAP {'k': 2} AS m, NULL AS z, 'é' AS \"x y\", \
-             '\\xAA'::BLOB AS bl, sum(1) AS total",
+            "SELECT true AS b, 1::TINYINT AS i, 170141183460469231731687303715884105727::HUGEINT AS h, \
+             1.50::DECIMAL(9,2) AS d, \
+             'nan'::DOUBLE AS n, DATE '2024-02-29' AS day, TIME '12:30:00.5' AS t, \
+             TIMESTAMP '2024-01-01 00:00:01' AS ts, INTERVAL 2 DAYS AS iv, [1, NULL] AS l, {'a': 1, 'b': 'x'} AS s, \
+             MAP {'k': 2} AS m, NULL AS z, 'é' AS \"x y\", '\\xAA'::BLOB AS bl, sum(1) AS total",
             5,
         )
         .unwrap();

@@ -17,17 +17,17 @@ fn extremes(open: f64, close: f64, variance: f64, above: f64, below: f64) -> (f6
     (high, low)
 }
 
-/// Log highs and lows in place of the standard exponentials in those columns. `variance` is that of whole bars, of
-/// which all but the night's share falls between open and close; the first bar has no night.
-pub(super) fn enclose(path: &mut Series, variance: &[f64], gap_share: f64) {
+/// Log highs and lows in place of the standard exponentials in those columns. `sigma` is √h of whole
+/// bars, and all but the night's share of h falls between open and close; the first bar has no night.
+pub(super) fn enclose(path: &mut Series, sigma: &[f64], gap_share: f64) {
     let body = |range: std::ops::Range<usize>, path: &mut Series, share: f64| {
         let ends = path.open[range.clone()].iter().zip(&path.close[range.clone()]);
         let (high, low) = (&mut path.high[range.clone()], &mut path.low[range.clone()]);
-        for (((open, close), h), (high, low)) in ends.zip(&variance[range]).zip(high.iter_mut().zip(low)) {
-            (*high, *low) = extremes(*open, *close, share * h, *high, *low);
+        for (((open, close), sigma), (high, low)) in ends.zip(&sigma[range]).zip(high.iter_mut().zip(low)) {
+            (*high, *low) = extremes(*open, *close, share * (sigma * sigma), *high, *low);
         }
     };
-    let bars = variance.len();
+    let bars = sigma.len();
     body(0..1.min(bars), path, 1.0);
     body(1.min(bars)..bars, path, 1.0 - gap_share);
 }

@@ -38,20 +38,10 @@ impl Recursion {
         self.level
     }
 
-    /// Writes h for every standardised shock, from `start` on, and returns the h after the last.
-    pub fn run(&self, start: f64, shocks: &[f64], variance: &mut [f64]) -> f64 {
-        let mut now = start;
-        for (z, h) in shocks.iter().zip(variance) {
-            *h = now;
-            now = self.step(now, *z);
-        }
-        now
-    }
-
     /// The next h after the shock e = √h z. Written so that h is a factor of one sum: all but a product, a sum and
     /// the cap are ready before h is known.
     #[inline]
-    fn step(&self, h: f64, z: f64) -> f64 {
+    pub fn step(&self, h: f64, z: f64) -> f64 {
         let weight = self.arch + if z < 0.0 { self.leverage } else { 0.0 };
         at_most(self.cap, self.omega + h * (weight * (z * z) + self.memory))
     }

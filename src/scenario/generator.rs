@@ -16,8 +16,8 @@ use super::mood::{Leg, Mood, Traveller};
 use super::set::{Set, path_seed};
 use super::spec::{LOG_REACH, Scenario};
 use crate::market::Series;
-use crate::seed::{ChaCha8Rng, Seed};
-use rand::RngExt;
+use crate::seed::Seed;
+use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Exp1, StandardNormal};
 
 /// A checked scenario: draws any number of its paths, on any number of threads.
@@ -70,10 +70,10 @@ impl Generator {
             periods_per_year,
         };
         path.open[0] = 0.0;
-        let mut variance = vec![0.0; bars];
-        self.walk(&mut path, &mut variance, &mut rng);
-        enclose(&mut path, &variance, gap_share);
-        volume.trade(rng.sample(StandardNormal), periods_per_year, &path.close, &variance, &mut path.volume);
+        let mut sigma = vec![0.0; bars];
+        self.walk(&mut path, &mut sigma, &mut rng);
+        enclose(&mut path, &sigma, gap_share);
+        volume.trade(rng.sample(StandardNormal), periods_per_year, &path.close, &sigma, &mut path.volume);
         for column in [&mut path.open, &mut path.high, &mut path.low, &mut path.close] {
             exponential(column, LOG_REACH, start_price);
         }
@@ -82,20 +82,20 @@ impl Generator {
         path
     }
 
-    /// Log opens and closes relative to the start of the path, and the variance of every bar.
-    fn walk(&self, path: &mut Series, variance: &mut [f64], rng: &mut ChaCha8Rng) {
+    /// Log opens and closes relative to the start of the path, and √h of every bar.
+    fn walk<R: Rng>(&self, path: &mut Series, sigma: &mut [f64], rng: &mut R) {
         let usual_night = self.scenario.instrument.gap_share;
         let mut traveller = Traveller { x: 0.0, variance: None, clock: JumpClock::start(rng) };
         let (mut bar, mut now) = (0, None);
-        while bar < variance.len() {
+        while bar < sigma.len() {
             let stretch = self.schedule.next(now, rng);
-            let end = bar.saturating_add(stretch.bars).min(variance.len());
+            let end = bar.saturating_add(stretch.bars).min(sigma.len());
             // A path has no night before its first bar.
             let first_night = if bar == 0 { 0.0 } else { usual_night };
             let mut leg = Leg {
                 open: &mut path.open[bar..end],
                 close: &mut path.close[bar..end],
-                variance: &mut variance[bar..end],
+                sigma: &mut sigma[bar..end],
                 nights: [first_night, usual_night],
             };
             self.moods[stretch.model].travel(&mut traveller, &mut leg, rng);
@@ -104,7 +104,7 @@ impl Generator {
     }
 }
 
-fn fill<D: Distribution<f64>>(bars: usize, law: D, rng: &mut ChaCha8Rng) -> Vec<f64> {
+fn fill<D: Distribution<f64>, R: Rng>(bars: usize, law: D, rng: &mut R) -> Vec<f64> {
     let mut column = vec![0.0; bars];
     column.iter_mut().for_each(|value| *value = law.sample(rng));
     column

@@ -140,7 +140,7 @@ mod tests {
             let law = HalfStudent::new(nu).unwrap();
             let student = StudentsT::new(0.0, 1.0, nu).unwrap();
             let mut rng = Seed::new(21).child(&nu.to_string()).rng();
-            let draws = 1_000_000;
+            let draws = 300_000;
             let values: Vec<f64> = (0..draws)
                 .map(|_| {
                     let (layer, uniform) = (rng.random(), rng.random());

@@ -33,8 +33,8 @@ pub(super) struct Leg<'a> {
     pub open: &'a mut [f64],
     /// Out: log price.
     pub close: &'a mut [f64],
-    /// Out: h.
-    pub variance: &'a mut [f64],
+    /// Out: √h.
+    pub sigma: &'a mut [f64],
     /// Share of the variance of the first bar that falls before its open, and of the others.
     pub nights: [f64; 2],
 }
@@ -58,16 +58,18 @@ impl Mood {
 
     /// Takes `traveller` through one stretch.
     pub fn travel<R: Rng + ?Sized>(&self, traveller: &mut Traveller, leg: &mut Leg<'_>, rng: &mut R) {
-        for z in leg.close.iter_mut() {
+        let mut h = self.initial_variance.or(traveller.variance).unwrap_or(self.variance.level());
+        for (z, now) in leg.close.iter_mut().zip(leg.sigma.iter_mut()) {
             *z = self.tail.sample(rng);
+            *now = h;
+            h = self.variance.step(h, *z);
         }
-        let start = self.initial_variance.or(traveller.variance).unwrap_or(self.variance.level());
-        traveller.variance = Some(self.variance.run(start, leg.close, leg.variance));
+        traveller.variance = Some(h);
         let gap_sd = (leg.nights[1] * (1.0 - leg.nights[1])).sqrt();
-        for ((open, close), h) in leg.open.iter_mut().zip(leg.close.iter_mut()).zip(&*leg.variance) {
-            let sigma = h.sqrt();
-            *close *= sigma;
-            *open *= gap_sd * sigma;
+        for ((open, close), sigma) in leg.open.iter_mut().zip(leg.close.iter_mut()).zip(leg.sigma.iter_mut()) {
+            *sigma = sigma.sqrt();
+            *close *= *sigma;
+            *open *= gap_sd * *sigma;
         }
         self.add_up(traveller, leg, rng);
     }

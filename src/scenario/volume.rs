@@ -44,18 +44,18 @@ impl VolumeModel {
     }
 
     /// Log volumes relative to the level in place of the standard normals in `volume`, for log `close` prices
-    /// relative to the start of the path and the `variance` of every bar.
-    pub(super) fn trade(&self, normal: f64, bars_per_year: f64, close: &[f64], variance: &[f64], volume: &mut [f64]) {
-        let answer = |size: f64, h: f64, noise: f64| {
-            let sigmas = at_most(LARGEST_MOVE, size.abs() / h.sqrt());
+    /// relative to the start of the path and `sigma`, √h of every bar.
+    pub(super) fn trade(&self, normal: f64, bars_per_year: f64, close: &[f64], sigma: &[f64], volume: &mut [f64]) {
+        let answer = |size: f64, sigma: f64, noise: f64| {
+            let sigmas = at_most(LARGEST_MOVE, size.abs() / sigma);
             self.response * (sigmas - TYPICAL_MOVE) + self.noise * noise
         };
-        if let (Some(close), Some(h), Some(noise)) = (close.first(), variance.first(), volume.first_mut()) {
-            *noise = answer(*close, *h, *noise);
+        if let (Some(close), Some(sigma), Some(noise)) = (close.first(), sigma.first(), volume.first_mut()) {
+            *noise = answer(*close, *sigma, *noise);
         }
-        let bars = close.windows(2).zip(variance.iter().skip(1)).zip(volume.iter_mut().skip(1));
-        for ((closes, h), noise) in bars {
-            *noise = answer(closes[1] - closes[0], *h, *noise);
+        let bars = close.windows(2).zip(sigma.iter().skip(1)).zip(volume.iter_mut().skip(1));
+        for ((closes, sigma), noise) in bars {
+            *noise = answer(closes[1] - closes[0], *sigma, *noise);
         }
         let growth = self.growth_per_year / bars_per_year;
         let (mut y, mut trend) = (self.start(normal), 0.0);

@@ -75,7 +75,8 @@ pub fn run(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failu
     artifact::write(&context.data, &rows, &context.provenance())?;
     Lake::new(&context.data).append(&iterate::stamp(context), &rows, &context.provenance())?;
     let count = |decision| rows.iter().filter(|row| row.decision == decision).count();
-    let listed = |decision| -> Vec<JsonValue> { rows.iter().filter(|row| row.decision == decision).map(show).collect() };
+    let listed =
+        |decision| -> Vec<JsonValue> { rows.iter().filter(|row| row.decision == decision).map(show).collect() };
     Ok(json!({
         "applied": count(ChangeDecision::Applied),
         "refused": count(ChangeDecision::Refused),

@@ -115,19 +115,14 @@ fn cheats(seats: &Seats<'_>, subject: &Subject, path: &Path) -> Option<StrategyF
         }),
         // A prefix it cannot run on is no proof of cheating, and no clearance either.
         Err(mut failure) => {
-            failure.message = format!("it cannot be cleared of looking ahead, it fails on a prefix: {}", failure.message);
+            failure.message =
+                format!("it cannot be cleared of looking ahead, it fails on a prefix: {}", failure.message);
             Some(failure)
         }
     }
 }
 
-fn unfit(
-    context: &Context,
-    subject: &Subject,
-    path: &Path,
-    outcome: RunOutcome,
-    failure: StrategyFailure,
-) -> Tested {
+fn unfit(context: &Context, subject: &Subject, path: &Path, outcome: RunOutcome, failure: StrategyFailure) -> Tested {
     let row = Row { subject, set: &ParamSet::new(), variation: 0, rules: &context.rules(1) };
     let rows = row.failed(path, outcome, &failure).into_iter().collect();
     Tested { rows, runs: 1, failure: Some((outcome, failure)) }

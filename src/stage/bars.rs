@@ -1,7 +1,7 @@
 //! The markets of one set, as paths with their bars.
 
-use super::{Context, Failure};
-use crate::artifact::{self, MarketBars, PathSet, ScenarioRow};
+use super::{Context, Failure, FailureKind};
+use crate::artifact::{self, MarketBars, PathSet, ScenarioRow, market_bars};
 use crate::backtest::{Badge, Path};
 
 /// Every path of `set`, in the order of its scenario and number. Historical markets come under `historical:NAME`.
@@ -18,6 +18,14 @@ pub fn paths(context: &Context, sets: &[PathSet]) -> Result<Vec<Path>, Failure> 
 
 fn path(bars: &MarketBars, row: ScenarioRow) -> Result<Path, Failure> {
     let series = bars.read(&row.market)?;
+    // The two files are written one after the other; a run that died between them leaves a pair that does not match.
+    if market_bars::content_hash(&series) != row.content_hash {
+        return Err(Failure::new(
+            FailureKind::BadArtifact,
+            format!("the bars of {} are not those that scenarios.parquet describes", row.market),
+        )
+        .hint("run `cbt generate-scenarios` again"));
+    }
     let real = row.set == PathSet::Historical;
     Ok(Path {
         scenario: if real { row.market } else { row.scenario },

@@ -45,10 +45,11 @@ impl Context {
     /// # Errors
     /// `Io` when the data directory cannot be made, `Internal` when signals cannot be watched.
     pub fn new(config: Config, settings: Settings) -> Result<Self, Failure> {
-        let data = settings.data_dir.unwrap_or_else(|| config.base_dir.join("data"));
-        let reports = settings.reports_dir.unwrap_or_else(|| config.report.directory.clone());
-        std::fs::create_dir_all(&data)
-            .map_err(|error| Failure::io("cannot make the data directory", &data, &error))?;
+        // Absolute, so that what is printed can be opened from anywhere.
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let data = absolute(settings.data_dir.unwrap_or_else(|| config.base_dir.join("data")));
+        let reports = absolute(settings.reports_dir.unwrap_or_else(|| config.report.directory.clone()));
+        std::fs::create_dir_all(&data).map_err(|error| Failure::io("cannot make the data directory", &data, &error))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = settings.threads.unwrap_or(cores).min(config.system.max_concurrent_backtests).max(1);
         // Fails only where a pool exists already, which then serves as well.
@@ -117,7 +118,8 @@ impl Context {
 
     /// The program itself, re-executed to confine workers.
     pub fn launcher(&self) -> Result<PathBuf, Failure> {
-        std::env::current_exe()
-            .map_err(|error| Failure::new(FailureKind::Internal, format!("cannot find this program's own file: {error}")))
+        std::env::current_exe().map_err(|error| {
+            Failure::new(FailureKind::Internal, format!("cannot find this program's own file: {error}"))
+        })
     }
 }

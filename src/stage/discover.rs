@@ -197,10 +197,7 @@ fn tell(context: &Context, found: &Found) {
     for strategy in found.strategies.iter().filter(|strategy| strategy.status != Status::Runnable) {
         let name = if strategy.class_name.is_empty() { &strategy.path } else { &strategy.class_name };
         let status = strategy.status.name().replace('_', " ");
-        console.say(format!(
-            "  {name} {status}: {} ({}:{})",
-            strategy.reason, strategy.path, strategy.evidence_line
-        ));
+        console.say(format!("  {name} {status}: {} ({}:{})", strategy.reason, strategy.path, strategy.evidence_line));
     }
     if !found.functions.is_empty() {
         let what = plural(found.functions.len(), "function looks", "functions look");

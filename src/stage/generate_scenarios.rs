@@ -3,7 +3,9 @@ use crate::artifact::market_file::{LoadedFolder, load_folder};
 use crate::artifact::{self, PathSet, ScenarioRow, explained, market_bars};
 use crate::config;
 use crate::market::Series;
-use crate::scenario::{Dynamics, Garch, Generator, Instrument, Jumps, Model, Realised, Regime, Scenario, Set, VolumeModel};
+use crate::scenario::{
+    Dynamics, Garch, Generator, Instrument, Jumps, Model, Realised, Regime, Scenario, Set, VolumeModel,
+};
 use crate::seed::Seed;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -72,7 +74,8 @@ fn simulate(context: &Context, generators: &[Generator]) -> Vec<(ScenarioRow, Se
     let work: Vec<(&Generator, Set, usize, Seed)> = generators
         .iter()
         .flat_map(|generator| {
-            sets.into_iter().flat_map(move |(set, count, seed)| (0..count).map(move |index| (generator, set, index, seed)))
+            sets.into_iter()
+                .flat_map(move |(set, count, seed)| (0..count).map(move |index| (generator, set, index, seed)))
         })
         .collect();
     work.into_par_iter()

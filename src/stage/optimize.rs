@@ -178,7 +178,8 @@ impl<'a> Arena<'a> {
         let (first, rest) = self.train.split_at(self.train.len().min(1));
         // A set that hangs or is rejected does so on the first path; the others are spared it.
         let probe = score(seats, first, &changed, &self.rules, &|_| {}, &stop)?;
-        let mut found: Vec<Result<Vec<_>, Broken>> = probe.into_iter().next()?.into_iter().map(|run| run.map(|run| vec![run])).collect();
+        let mut found: Vec<Result<Vec<_>, Broken>> =
+            probe.into_iter().next()?.into_iter().map(|run| run.map(|run| vec![run])).collect();
         let sound: Vec<usize> = (0..found.len()).filter(|&index| found[index].is_ok()).collect();
         let remaining: Vec<ParamSet> = sound.iter().map(|&index| changed[index].clone()).collect();
         for path in score(seats, rest, &remaining, &self.rules, &|_| {}, &stop)? {
@@ -223,7 +224,10 @@ fn scenario_rows(paths: &[Path], runs: &[crate::backtest::Run]) -> Vec<ScenarioR
 /// Only what differs from the user's own values, so that an unchanged value is the user's own text.
 fn changed(space: &Space, set: &ParamSet) -> ParamSet {
     let own: ParamSet = space.decode(&space.incumbent());
-    set.iter().filter(|(name, value)| own.get(*name) != Some(*value)).map(|(n, v): (&String, &ParamValue)| (n.clone(), v.clone())).collect()
+    set.iter()
+        .filter(|(name, value)| own.get(*name) != Some(*value))
+        .map(|(n, v): (&String, &ParamValue)| (n.clone(), v.clone()))
+        .collect()
 }
 
 fn goals(context: &Context) -> Result<Vec<Goal>, Failure> {

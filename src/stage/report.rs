@@ -43,7 +43,37 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let json_path = context.reports.join(format!("{stem}.json"));
     publish(&html_path, &page)?;
     publish(&json_path, &twin)?;
+    prune(context)?;
     Ok(json!({ "html": html_path, "json": json_path }))
+}
+
+/// Removes the oldest pairs beyond `report.keep`. Only files named as reports are named are touched.
+fn prune(context: &Context) -> Result<(), Failure> {
+    let failed = |error: &std::io::Error| Failure::io("cannot tidy", &context.reports, error);
+    let mut stems = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(&context.reports).map_err(|error| failed(&error))? {
+        let name = entry.map_err(|error| failed(&error))?.file_name().to_string_lossy().into_owned();
+        let stem = name.strip_suffix(".html").or_else(|| name.strip_suffix(".json"));
+        stems.extend(stem.filter(|stem| is_report(stem)).map(str::to_owned));
+    }
+    let surplus = stems.len().saturating_sub(context.config.report.keep);
+    for stem in stems.into_iter().take(surplus) {
+        for extension in ["html", "json"] {
+            match std::fs::remove_file(context.reports.join(format!("{stem}.{extension}"))) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(&error)),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `continuous_training_report_20260102_030405`
+fn is_report(stem: &str) -> bool {
+    stem.strip_prefix("continuous_training_report_").is_some_and(|moment| {
+        moment.len() == 15
+            && moment.bytes().enumerate().all(|(at, byte)| if at == 8 { byte == b'_' } else { byte.is_ascii_digit() })
+    })
 }
 
 fn publish(path: &Path, text: &str) -> Result<(), Failure> {
@@ -110,21 +140,19 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             backtests: artifacts
                 .backtests
                 .iter()
-                .filter(|row| row.outcome == RunOutcome::Ok)
+                .filter(|row| row.outcome == RunOutcome::Ok && row.span == "full")
                 .map(|row| u64::from(row.paths))
                 .sum(),
             trials: artifacts.trials.len() as u64,
             trials_ever: ledger.trials_ever(),
-            strategies_optimized: artifacts
-                .candidates
-                .iter()
-                .filter(|row| row.decision == Decision::Promote)
-                .count() as u64,
+            strategies_optimized: artifacts.candidates.iter().filter(|row| row.decision == Decision::Promote).count()
+                as u64,
             changes_applied: decided(&artifacts.changes, ChangeDecision::Applied),
             changes_refused: decided(&artifacts.changes, ChangeDecision::Refused),
         },
         attention: sections::attention(artifacts, &failures),
         changes: sections::changes(&artifacts.changes),
+        diffs: sections::diffs(&artifacts.changes),
         decisions: sections::decisions(artifacts),
         leaderboard: leaderboard::leaderboard(artifacts),
         scenarios: sections::scenarios(&artifacts.backtests),

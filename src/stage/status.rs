@@ -90,5 +90,6 @@ const fn word(status: RunStatus) -> &'static str {
 }
 
 fn time(micros: i64) -> String {
-    DateTime::from_timestamp_micros(micros).map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+    DateTime::from_timestamp_micros(micros)
+        .map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
 }

@@ -1,6 +1,6 @@
 use super::{Failure, FailureKind};
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Set by SIGTERM or SIGINT; work looks at it between its pieces. A second signal ends the process at once.

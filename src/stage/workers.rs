@@ -124,5 +124,8 @@ pub fn interpreter_line(context: &Context) -> String {
 /// For the report: how scanned code was confined.
 pub fn confinement_line() -> String {
     let found = confinement();
-    format!("network {}; files {}; processes {}; limits {}", found.network, found.filesystem, found.processes, found.limits)
+    format!(
+        "network {}; files {}; processes {}; limits {}",
+        found.network, found.filesystem, found.processes, found.limits
+    )
 }

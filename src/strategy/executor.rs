@@ -16,7 +16,10 @@ pub enum Outcome {
     /// The process died: a signal, an exit, memory.
     Crash(Failure),
     /// A native seat gave up; the set is to be replayed in CPython from bar 0.
-    Bail { bar: usize, why: String },
+    Bail {
+        bar: usize,
+        why: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

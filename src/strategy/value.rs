@@ -12,7 +12,9 @@ pub enum Value {
     Float(f64),
     Str(String),
     /// Python source that is neither of the above, such as an enum member: `Mode.FAST`.
-    Code { code: String },
+    Code {
+        code: String,
+    },
 }
 
 /// Values by parameter name. A parameter that is not named keeps the value the user gave it.

@@ -13,9 +13,9 @@ fn by_hand_changes_the_value_and_nothing_else() {
     let project = prepared();
     let before = project.read("strategies/settings.yaml");
     let ran = project.ok(&BY_HAND);
-    assert!(ran.stderr.contains("Updated momentum_trader.lookback_period: 3 -> 23"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Updated momentum_trader.lookback_period: 20 -> 23"), "{}", ran.stderr);
     let after = project.read("strategies/settings.yaml");
-    assert_eq!(after, before.replace("lookback_period: 3 ", "lookback_period: 23 "));
+    assert_eq!(after, before.replace("lookback_period: 20 ", "lookback_period: 23 "));
     assert_eq!(project.read("strategies/settings.yaml.backup"), before);
     let history = project.json(&["query", "SELECT decision, manual, parameter FROM changes"]);
     assert_eq!(history["rows"][0], serde_json::json!(["applied", true, "lookback_period"]));
@@ -29,7 +29,11 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
     let project = prepared();
     let before = project.read("strategies/settings.yaml");
     let ran = project.ok(&[&BY_HAND[..], &["--dry-run"]].concat());
-    assert!(ran.stderr.contains("-  lookback_period: 3") && ran.stderr.contains("+  lookback_period: 23"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("-  lookback_period: 20") && ran.stderr.contains("+  lookback_period: 23"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(project.read("strategies/settings.yaml"), before);
     assert!(!project.path("strategies/settings.yaml.backup").exists());
 }

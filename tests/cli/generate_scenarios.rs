@@ -22,10 +22,9 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
 #[test]
 fn a_ninth_scenario_is_a_block_in_the_configuration() {
     let project = Project::small();
-    let text = project.read("continuous_backtest_config.yaml").replace(
-        "  bars: 252\n",
-        "  bars: 252\n  custom:\n    stagflation: {drift: -0.05, volatility: 0.3}\n",
-    );
+    let text = project
+        .read("continuous_backtest_config.yaml")
+        .replace("  bars: 252\n", "  bars: 252\n  custom:\n    stagflation: {drift: -0.05, volatility: 0.3}\n");
     project.write("continuous_backtest_config.yaml", text);
     let summary = project.json(&["generate-scenarios"]);
     assert_eq!(summary["simulated"], 9 * 12);

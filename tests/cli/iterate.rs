@@ -60,8 +60,8 @@ fn an_unknown_stage_in_a_pipeline_is_named() {
 fn a_corrupt_artifact_is_named_and_left_alone() {
     let project = Project::small();
     project.ok(&["discover"]);
-    project.write("data/parameters.parquet", "not parquet");
     project.ok(&["generate-scenarios"]);
+    project.write("data/parameters.parquet", "not parquet");
     let ran = project.run(&["backtest"]);
     assert_eq!(ran.code, 6, "{}", ran.stderr);
     assert!(ran.stderr.contains("parameters.parquet"), "{}", ran.stderr);

@@ -74,8 +74,14 @@ mod tests {
     #[test]
     fn refusals_name_what_was_found() {
         let text = |line| resolve(&names(line)).unwrap_err().to_string();
-        assert_eq!(text("date,time,o,h,l,c,v"), "date and time could each be timestamp; rename the one that is meant to timestamp");
-        assert_eq!(text("when,open,high,low,close"), "no column for timestamp, volume; the columns found are when, open, high, low, close");
+        assert_eq!(
+            text("date,time,o,h,l,c,v"),
+            "date and time could each be timestamp; rename the one that is meant to timestamp"
+        );
+        assert_eq!(
+            text("when,open,high,low,close"),
+            "no column for timestamp, volume; the columns found are when, open, high, low, close"
+        );
         assert!(text("date,close").contains("orders are filled at the open"));
         assert!(text("date,close,volume").contains("orders are filled at the open"));
         assert!(text("open,Open,high,low,close,volume,ts").contains("open and Open"));

@@ -123,11 +123,8 @@ fn compact_date(value: i64) -> Option<i64> {
         return None;
     }
     let part = |value: i64| u32::try_from(value).ok();
-    let date = NaiveDate::from_ymd_opt(
-        i32::try_from(value / 10_000).ok()?,
-        part(value / 100 % 100)?,
-        part(value % 100)?,
-    )?;
+    let date =
+        NaiveDate::from_ymd_opt(i32::try_from(value / 10_000).ok()?, part(value / 100 % 100)?, part(value % 100)?)?;
     Some(date.and_time(NaiveTime::MIN).and_utc().timestamp_micros())
 }
 
@@ -237,9 +234,26 @@ mod tests {
     #[test]
     fn nothing_is_guessed() {
         for text in [
-            "", "08/19/2004", "19.08.2004", "2004-8-19", "2004-02-30", "2004-08-19T25:00", "2004-08-19T12", "yesterday",
-            "12", "0", "nan", "inf", "1e30", "2004-08-19T12:00:00+99:00", "2004-08-19x", "2004-08-19T12:00.5", "２００４-08-19",
-            "-1", "2004-13-01", "20041301",
+            "",
+            "08/19/2004",
+            "19.08.2004",
+            "2004-8-19",
+            "2004-02-30",
+            "2004-08-19T25:00",
+            "2004-08-19T12",
+            "yesterday",
+            "12",
+            "0",
+            "nan",
+            "inf",
+            "1e30",
+            "2004-08-19T12:00:00+99:00",
+            "2004-08-19x",
+            "2004-08-19T12:00.5",
+            "２００４-08-19",
+            "-1",
+            "2004-13-01",
+            "20041301",
         ] {
             assert!(read(text).is_none(), "{text}");
         }

@@ -34,9 +34,7 @@ impl RawColumn {
             Self::Whole(cells) => {
                 cells.iter().enumerate().map(|(at, cell)| cell.map(|v| v as f64).ok_or_else(|| empty(at))).collect()
             }
-            Self::Number(cells) => {
-                cells.iter().enumerate().map(|(at, cell)| cell.ok_or_else(|| empty(at))).collect()
-            }
+            Self::Number(cells) => cells.iter().enumerate().map(|(at, cell)| cell.ok_or_else(|| empty(at))).collect(),
             Self::Time(_) => Err((None, RefusalReason::ColumnType { column, found: "time".to_owned() })),
             Self::Other(found) => Err((None, RefusalReason::ColumnType { column, found: found.clone() })),
         }

@@ -20,21 +20,53 @@ pub enum RefusalReason {
     NotUtf8,
     Unreadable(String),
     /// Another number of cells than the header has.
-    Ragged { expected: usize, found: usize },
-    MissingColumns { missing: Vec<&'static str>, found: Vec<String> },
+    Ragged {
+        expected: usize,
+        found: usize,
+    },
+    MissingColumns {
+        missing: Vec<&'static str>,
+        found: Vec<String>,
+    },
     /// A file of closes: no open, high and low.
-    CloseOnly { found: Vec<String> },
-    AmbiguousColumn { column: &'static str, found: Vec<String> },
+    CloseOnly {
+        found: Vec<String>,
+    },
+    AmbiguousColumn {
+        column: &'static str,
+        found: Vec<String>,
+    },
     /// A Parquet column of a type that is no number and no time.
-    ColumnType { column: &'static str, found: String },
-    EmptyCell { column: &'static str },
-    Unparsable { column: &'static str, text: String, expected: &'static str },
+    ColumnType {
+        column: &'static str,
+        found: String,
+    },
+    EmptyCell {
+        column: &'static str,
+    },
+    Unparsable {
+        column: &'static str,
+        text: String,
+        expected: &'static str,
+    },
     /// Unix times that change their unit on the way.
-    MixedUnits { text: String, before: &'static str, here: &'static str },
+    MixedUnits {
+        text: String,
+        before: &'static str,
+        here: &'static str,
+    },
     Bar(FaultReason),
-    Gap { from: String, to: String, days: f64, allowed: u32 },
+    Gap {
+        from: String,
+        to: String,
+        days: f64,
+        allowed: u32,
+    },
     /// Another file has given a market of this name already.
-    NameTaken { name: String, by: PathBuf },
+    NameTaken {
+        name: String,
+        by: PathBuf,
+    },
 }
 
 impl fmt::Display for MarketRefusal {

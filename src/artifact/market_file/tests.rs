@@ -191,7 +191,8 @@ fn a_damaged_parquet_file_is_refused_and_never_ends_the_program() {
     let dir = tempfile::tempdir().unwrap();
     let prices = || Arc::new(Float64Array::from(vec![1.0, 1.0, 1.5])) as ArrayRef;
     let time: ArrayRef = Arc::new(StringArray::from(vec!["2024-01-01", "2024-01-02", "2024-01-03"]));
-    let columns = vec![("t", time), ("o", prices()), ("h", prices()), ("l", prices()), ("c", prices()), ("v", prices())];
+    let columns =
+        vec![("t", time), ("o", prices()), ("h", prices()), ("l", prices()), ("c", prices()), ("v", prices())];
     let columns = columns.into_iter().map(|(name, array)| (if name == "t" { "ts" } else { name }, array)).collect();
     parquet(dir.path(), columns).unwrap();
     let path = dir.path().join("P.parquet");

@@ -6,8 +6,8 @@ mod tables;
 
 use super::*;
 use crate::discovery::{
-    ArgumentSource, ConstructorArgument, Parameter, Place, PlaceKind, RangeSource, Role,
-    SearchRange, Status, Strategy, ValueType,
+    ArgumentSource, ConstructorArgument, Parameter, Place, PlaceKind, RangeSource, Role, SearchRange, Status, Strategy,
+    ValueType,
 };
 use crate::strategy::{Argument, BarShape, Entry, ParamSet, Protocol, Value, WindowShape};
 use serde_json::json;

@@ -9,6 +9,7 @@ use super::found::PlaceKind;
 use super::walk::Listing;
 use crate::strategy::Value;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// One value of a YAML, JSON or TOML file.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +54,27 @@ pub struct ConfigFile {
     pub hash: String,
     pub text: String,
     pub values: Vec<FileValue>,
+    /// Every word that may name a strategy, folded: keys, short texts, the file's stem.
+    words: BTreeSet<String>,
+}
+
+/// `Momentum-Trader` and `momentum trader` → `momentum_trader`.
+fn fold(word: &str) -> String {
+    word.replace(['-', ' '], "_").to_ascii_lowercase()
+}
+
+fn words(path: &str, values: &[FileValue]) -> BTreeSet<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut words = BTreeSet::from([fold(name.rsplit_once('.').map_or(name, |(stem, _)| stem))]);
+    for value in values {
+        words.extend(value.path.iter().filter(|key| !key.starts_with('[')).map(|key| fold(key)));
+        if let Value::Str(text) = &value.value
+            && text.len() < 200
+        {
+            words.insert(fold(text.rsplit(['.', ':']).next().unwrap_or(text)));
+        }
+    }
+    words
 }
 
 /// Reads what can be read; a file that does not parse configures nothing.
@@ -67,7 +89,16 @@ pub fn read(listing: &Listing, reader: &dyn ConfigReader) -> Vec<ConfigFile> {
         };
         let values = reader.values(&listed.path, &text).ok()?;
         let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
-        Some(ConfigFile { root: root.display().to_string(), path: listed.path.clone(), kind, hash, text, values })
+        let words = words(&listed.path, &values);
+        Some(ConfigFile {
+            root: root.display().to_string(),
+            path: listed.path.clone(),
+            kind,
+            hash,
+            text,
+            values,
+            words,
+        })
     });
     read.collect()
 }

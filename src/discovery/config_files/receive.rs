@@ -33,8 +33,9 @@ pub fn apply(
             Match::Several(one, other) => {
                 parameter.range = None;
                 parameter.range_source = None;
-                parameter.why_not_searched =
-                    Some(format!("ambiguous: both {one} and {other} give it; name one with config_file and config_key"));
+                parameter.why_not_searched = Some(format!(
+                    "ambiguous: both {one} and {other} give it; name one with config_file and config_key"
+                ));
             }
         }
     }
@@ -68,7 +69,8 @@ fn receiver(parameter: &Parameter, lineage: &Lineage<'_>, built: &Built) -> Opti
         PlaceKind::DictEntry => {
             // `{**DEFAULTS, **params}`: the argument that is merged over the defaults.
             let argument = config()?;
-            let merged = reads_of(lineage).iter().any(|read| read.keys.last() == Some(&name)) || !matches!(argument.source, ArgumentSource::Instance { .. });
+            let merged = reads_of(lineage).iter().any(|read| read.keys.last() == Some(&name))
+                || !matches!(argument.source, ArgumentSource::Instance { .. });
             merged.then(|| vec![argument.name.clone(), name])
         }
         _ => None,
@@ -131,7 +133,8 @@ fn place(section: &Section<'_>, value: &FileValue) -> Place {
 
 fn take(parameter: &mut Parameter, section: &Section<'_>, value: &FileValue, passed_as: Vec<String>) {
     let code = std::mem::replace(&mut parameter.place, place(section, value));
-    let declared = parameter.range.clone().zip(parameter.range_source).filter(|(_, source)| *source != RangeSource::Inferred);
+    let declared =
+        parameter.range.clone().zip(parameter.range_source).filter(|(_, source)| *source != RangeSource::Inferred);
     let number = matches!(parameter.value_type, ValueType::Int | ValueType::Float);
     parameter.shadowed.insert(0, code);
     parameter.passed_as = passed_as;

@@ -1,6 +1,6 @@
 //! Which part of which file speaks of a strategy.
 
-use super::{ConfigFile, FileValue};
+use super::{ConfigFile, FileValue, fold};
 use crate::discovery::Override;
 use crate::discovery::found::Strategy;
 use crate::discovery::names::snake_case;
@@ -26,8 +26,20 @@ pub struct Section<'a> {
 fn is_wrapper(key: &str) -> bool {
     matches!(
         key,
-        "params" | "parameters" | "config" | "settings" | "strategy_params" | "strategy_parameters" | "args" | "kwargs" | "options"
-            | "hyperparameters" | "strategy_config" | "arguments" | "strategy_settings" | "constructor"
+        "params"
+            | "parameters"
+            | "config"
+            | "settings"
+            | "strategy_params"
+            | "strategy_parameters"
+            | "args"
+            | "kwargs"
+            | "options"
+            | "hyperparameters"
+            | "strategy_config"
+            | "arguments"
+            | "strategy_settings"
+            | "constructor"
     )
 }
 
@@ -60,6 +72,10 @@ fn split_key(key: &str) -> Vec<String> {
 }
 
 fn named<'a>(file: &'a ConfigFile, strategy: &Strategy) -> Vec<Section<'a>> {
+    let called = Called::of(strategy);
+    if !called.exact.iter().chain(&called.short).any(|word| file.words.contains(word)) {
+        return Vec::new();
+    }
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut add = |prefix: Vec<String>, certainty| {
         if !sections.iter().any(|section| section.prefix == prefix) {
@@ -68,20 +84,23 @@ fn named<'a>(file: &'a ConfigFile, strategy: &Strategy) -> Vec<Section<'a>> {
     };
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if let Some(certainty) = is_called(strategy, stem).filter(|certainty| *certainty == Certainty::Exact) {
+    if let Some(certainty) = called.as_word(stem).filter(|certainty| *certainty == Certainty::Exact) {
         add(Vec::new(), certainty);
     }
     for value in &file.values {
         for (at, key) in value.path.iter().enumerate().take(value.path.len().saturating_sub(1)) {
-            if let Some(certainty) = is_called(strategy, key) {
+            if let Some(certainty) = called.as_word(key) {
                 add(value.path[..=at].to_vec(), certainty);
             }
         }
         // {name: momentum_trader, parameters: {…}}
         let (Some(key), Value::Str(text)) = (value.path.last(), &value.value) else { continue };
-        if matches!(key.as_str(), "name" | "strategy" | "class" | "class_name" | "strategy_name" | "strategy_class" | "type" | "id") {
+        if matches!(
+            key.as_str(),
+            "name" | "strategy" | "class" | "class_name" | "strategy_name" | "strategy_class" | "type" | "id"
+        ) {
             let last = text.rsplit(['.', ':']).next().unwrap_or(text);
-            if let Some(certainty) = is_called(strategy, last) {
+            if let Some(certainty) = called.as_word(last) {
                 add(value.path[..value.path.len() - 1].to_vec(), certainty);
             }
         }
@@ -89,15 +108,27 @@ fn named<'a>(file: &'a ConfigFile, strategy: &Strategy) -> Vec<Section<'a>> {
     sections
 }
 
-/// Whether a word is the strategy's name: its class, its snake_case, or that without the last word.
-fn is_called(strategy: &Strategy, word: &str) -> Option<Certainty> {
-    let snake = snake_case(&strategy.class_name);
-    let folded = word.replace(['-', ' '], "_").to_ascii_lowercase();
-    if word == strategy.class_name || folded == snake || word == strategy.name {
-        return Some(Certainty::Exact);
+/// The words that mean a strategy: its class, its name, and that without the last word.
+struct Called {
+    exact: Vec<String>,
+    short: Option<String>,
+}
+
+impl Called {
+    fn of(strategy: &Strategy) -> Self {
+        let snake = snake_case(&strategy.class_name);
+        let ends = ["_strategy", "_trader", "_bot", "_system", "_algo"];
+        let short = ends.iter().find_map(|end| snake.strip_suffix(end)).map(str::to_owned);
+        Self { exact: vec![fold(&strategy.class_name), fold(&strategy.name), snake], short }
     }
-    let short = ["_strategy", "_trader", "_bot", "_system", "_algo"].iter().find_map(|end| snake.strip_suffix(end));
-    (short == Some(folded.as_str())).then_some(Certainty::Short)
+
+    fn as_word(&self, word: &str) -> Option<Certainty> {
+        let word = fold(word);
+        if self.exact.contains(&word) {
+            return Some(Certainty::Exact);
+        }
+        (self.short.as_ref() == Some(&word)).then_some(Certainty::Short)
+    }
 }
 
 /// The value that a section gives for `keys`, below wrappers or directly.

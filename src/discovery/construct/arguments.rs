@@ -131,7 +131,13 @@ impl Builder<'_, '_> {
                     })
                 }
                 Err(why) => {
-                    self.lack(false, format!("constructor argument `{name}` is a {flat}, and {why}"), line, file, Vec::new());
+                    self.lack(
+                        false,
+                        format!("constructor argument `{name}` is a {flat}, and {why}"),
+                        line,
+                        file,
+                        Vec::new(),
+                    );
                     None
                 }
             };
@@ -150,7 +156,8 @@ impl Builder<'_, '_> {
                 }
             }
             if let Some((key, line)) = first {
-                let reason = format!("constructor argument `{name}` needs key `{key}`, which no default or file supplies");
+                let reason =
+                    format!("constructor argument `{name}` needs key `{key}`, which no default or file supplies");
                 self.lack(false, reason, line, file, missing);
             }
             return Some(ArgumentSource::Value { value: json!({}) });
@@ -166,7 +173,13 @@ impl Builder<'_, '_> {
             self.built.assumed.push(format!("constructor argument `{name}` is [\"TEST\"], as nothing supplies it"));
             return Some(ArgumentSource::Value { value: json!(["TEST"]) });
         }
-        self.lack(false, format!("constructor argument `{name}` has no default, and nothing supplies it"), line, file, vec![vec![name.to_owned()]]);
+        self.lack(
+            false,
+            format!("constructor argument `{name}` has no default, and nothing supplies it"),
+            line,
+            file,
+            vec![vec![name.to_owned()]],
+        );
         None
     }
 
@@ -198,7 +211,11 @@ impl Builder<'_, '_> {
         if super::super::verdict::abstract_class(&lineage).is_some() {
             return Err("that class is abstract".to_owned());
         }
-        if lineage.external.iter().any(|base| matches!(base.last(), "Enum" | "StrEnum" | "IntEnum" | "Protocol" | "TypedDict")) {
+        if lineage
+            .external
+            .iter()
+            .any(|base| matches!(base.last(), "Enum" | "StrEnum" | "IntEnum" | "Protocol" | "TypedDict"))
+        {
             return Err("it is not built without arguments".to_owned());
         }
         if lineage.method("__init__").is_some() {
@@ -215,7 +232,8 @@ impl Builder<'_, '_> {
                     && target.value.is_none()
                     && let Some(name) = target.targets.first().and_then(|one| one.name())
                 {
-                    let annotation = target.annotation.as_ref().map(|expr| annotation_text(&ancestor.source.text, expr));
+                    let annotation =
+                        target.annotation.as_ref().map(|expr| annotation_text(&ancestor.source.text, expr));
                     let class_var = annotation.is_some_and(|text| text.contains("ClassVar"));
                     if !class_var {
                         return Err(format!("its field `{name}` has no default"));
@@ -230,9 +248,9 @@ impl Builder<'_, '_> {
 /// `field(init=False)` is no argument.
 fn makes_argument(value: Option<&crate::discovery::python::Expr>) -> bool {
     let Some(call) = value.and_then(|value| value.call()) else { return true };
-    let hidden = call.keyword("init").is_some_and(|init| {
-        matches!(init.kind, ExprKind::Literal(crate::strategy::Value::Bool(false)))
-    });
+    let hidden = call
+        .keyword("init")
+        .is_some_and(|init| matches!(init.kind, ExprKind::Literal(crate::strategy::Value::Bool(false))));
     !(call.function.last_name() == Some("field") && hidden)
 }
 
@@ -240,7 +258,20 @@ fn is_name_like(name: &str) -> bool {
     is_symbol_name(name)
         || matches!(
             name,
-            "name" | "strategy_name" | "strategy_id" | "id" | "bot_id" | "bot_name" | "trader_id" | "agent_id" | "agent_name"
-                | "symbol_or_pair" | "label" | "tag" | "identifier" | "ident" | "trader_name"
+            "name"
+                | "strategy_name"
+                | "strategy_id"
+                | "id"
+                | "bot_id"
+                | "bot_name"
+                | "trader_id"
+                | "agent_id"
+                | "agent_name"
+                | "symbol_or_pair"
+                | "label"
+                | "tag"
+                | "identifier"
+                | "ident"
+                | "trader_name"
         )
 }

@@ -32,7 +32,8 @@ impl<'a> Chain<'a> {
     pub fn of(lineage: &Lineage<'a>) -> Self {
         let mut chain = Self::default();
         let Some(mut method) = lineage.method("__init__") else { return chain };
-        let mut open: Vec<(&'a Argument, Fed<'a>)> = method.function.given().iter().map(|one| (one, Fed::Caller)).collect();
+        let mut open: Vec<(&'a Argument, Fed<'a>)> =
+            method.function.given().iter().map(|one| (one, Fed::Caller)).collect();
         loop {
             let at = chain.levels.len();
             let kwargs = method.function.kwargs.as_deref();
@@ -40,7 +41,8 @@ impl<'a> Chain<'a> {
             let Some(call) = super_call(method) else { return chain };
             let level = lineage.position(method.ancestor);
             let Some(next) = lineage.method_after(level + 1, "__init__") else { return chain };
-            let forwards = call.keywords.iter().any(|(name, value)| name.is_none() && value.name() == kwargs && kwargs.is_some());
+            let forwards =
+                call.keywords.iter().any(|(name, value)| name.is_none() && value.name() == kwargs && kwargs.is_some());
             let skip = usize::from(!call.positional.is_empty() && call.positional[0].is_name("self"));
             let outer = &chain.levels[at];
             for (index, argument) in next.function.given().iter().enumerate() {
@@ -97,7 +99,8 @@ fn super_call(method: Method<'_>) -> Option<&Call> {
         if let Some(call) = expr.call()
             && let ExprKind::Attribute(object, name) = &call.function.kind
             && name == "__init__"
-            && (is_super(object) || (object.dotted().is_some() && call.positional.first().is_some_and(|one| one.is_name("self"))))
+            && (is_super(object)
+                || (object.dotted().is_some() && call.positional.first().is_some_and(|one| one.is_name("self"))))
         {
             found.get_or_insert(call);
         }

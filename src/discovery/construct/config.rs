@@ -30,8 +30,21 @@ pub fn is_config_name(name: &str) -> bool {
     let name = name.trim_start_matches('_').to_ascii_lowercase();
     matches!(
         name.as_str(),
-        "config" | "cfg" | "conf" | "params" | "parameters" | "settings" | "options" | "opts" | "kwargs" | "hyperparams" | "hp"
-            | "p" | "configuration" | "hyperparameters" | "param"
+        "config"
+            | "cfg"
+            | "conf"
+            | "params"
+            | "parameters"
+            | "settings"
+            | "options"
+            | "opts"
+            | "kwargs"
+            | "hyperparams"
+            | "hp"
+            | "p"
+            | "configuration"
+            | "hyperparameters"
+            | "param"
     ) || ["_config", "_cfg", "_params", "_settings", "_parameters", "_options"].iter().any(|end| name.ends_with(end))
 }
 
@@ -85,7 +98,8 @@ pub fn reads_of<'a>(lineage: &Lineage<'a>) -> Vec<Read<'a>> {
             });
         }
     }
-    let sections: Vec<Vec<String>> = reads.iter().filter(|read| read.keys.len() > 1).map(|read| read.keys.clone()).collect();
+    let sections: Vec<Vec<String>> =
+        reads.iter().filter(|read| read.keys.len() > 1).map(|read| read.keys.clone()).collect();
     // `config.get("screening", {})` is the way to a key, not one itself.
     reads.retain(|read| !sections.iter().any(|keys| keys.len() > read.keys.len() && keys.starts_with(&read.keys)));
     reads

@@ -30,9 +30,37 @@ pub const KEYS: [&str; 9] =
 
 /// The words that are read as a target exposure, or as holding.
 const WORDS: &[&str] = &[
-    "buy", "long", "enter", "enter_long", "go_long", "open_long", "strong_buy", "exit", "close", "exit_long", "exit_short",
-    "close_long", "close_short", "flat", "cover", "buy_to_cover", "short", "enter_short", "go_short", "open_short",
-    "sell_short", "hold", "wait", "none", "neutral", "no_action", "no_signal", "do_nothing", "nothing", "sell", "strong_sell",
+    "buy",
+    "long",
+    "enter",
+    "enter_long",
+    "go_long",
+    "open_long",
+    "strong_buy",
+    "exit",
+    "close",
+    "exit_long",
+    "exit_short",
+    "close_long",
+    "close_short",
+    "flat",
+    "cover",
+    "buy_to_cover",
+    "short",
+    "enter_short",
+    "go_short",
+    "open_short",
+    "sell_short",
+    "hold",
+    "wait",
+    "none",
+    "neutral",
+    "no_action",
+    "no_signal",
+    "do_nothing",
+    "nothing",
+    "sell",
+    "strong_sell",
 ];
 
 fn is_signal_word(text: &str) -> bool {
@@ -49,8 +77,15 @@ fn is_signal_name(name: &str) -> bool {
 }
 
 pub fn of(repository: &Repository, lineage: &Lineage<'_>, method: Method<'_>, windows: &BTreeSet<String>) -> Answer {
-    let annotation = method.function.returns.as_ref().map(|expr| annotation_text(method.ancestor.source.text.as_str(), expr));
-    let mut reader = Reader { repository, lineage, answer: Answer { annotation, ..Answer::default() }, active: Vec::new() };
+    let annotation =
+        method.function.returns.as_ref().map(|expr| annotation_text(method.ancestor.source.text.as_str(), expr));
+    let mut reader = Reader {
+        repository,
+        lineage,
+        answer: Answer { annotation, ..Answer::default() },
+        active: Vec::new(),
+        budget: 200,
+    };
     reader.method(method, windows);
     reader.answer
 }
@@ -64,6 +99,8 @@ struct Reader<'a, 'b> {
     lineage: &'b Lineage<'a>,
     answer: Answer,
     active: Vec<String>,
+    /// Methods that may still be followed.
+    budget: usize,
 }
 
 struct Scope<'a> {
@@ -74,9 +111,10 @@ struct Scope<'a> {
 
 impl<'a> Reader<'a, '_> {
     fn method(&mut self, method: Method<'a>, windows: &BTreeSet<String>) {
-        if self.active.len() > 3 || self.active.contains(&method.function.name) {
+        if self.budget == 0 || self.active.len() > 3 || self.active.contains(&method.function.name) {
             return;
         }
+        self.budget -= 1;
         self.active.push(method.function.name.clone());
         let mut scope = Scope { method, windows: windows.clone() };
         each_own_stmt(&method.function.body, &mut |stmt| {
@@ -206,7 +244,8 @@ impl<'a> Reader<'a, '_> {
                     keyed = true;
                 } else if let ExprKind::Tuple(items) = &one.kind
                     && let Some(at) = items.iter().position(|item| item.is_name(name))
-                    && let Some(value) = target.value.as_ref().and_then(|value| value.elements()).and_then(|e| e.get(at))
+                    && let Some(value) =
+                        target.value.as_ref().and_then(|value| value.elements()).and_then(|e| e.get(at))
                 {
                     values.push(value);
                 }
@@ -282,12 +321,13 @@ impl<'a> Reader<'a, '_> {
                 return;
             }
             "dict" if name == last => {
-                self.answer.signal |= call.keywords.iter().any(|(key, _)| key.as_deref().is_some_and(|key| KEYS.contains(&key)));
+                self.answer.signal |=
+                    call.keywords.iter().any(|(key, _)| key.as_deref().is_some_and(|key| KEYS.contains(&key)));
                 self.answer.scalar = true;
                 return;
             }
-            "Series" | "DataFrame" | "where" | "zeros" | "full" | "select" | "zeros_like" | "array" | "concat" | "ones" | "empty"
-            | "full_like" => {
+            "Series" | "DataFrame" | "where" | "zeros" | "full" | "select" | "zeros_like" | "array" | "concat"
+            | "ones" | "empty" | "full_like" => {
                 self.answer.per_row = true;
                 return;
             }
@@ -303,7 +343,8 @@ impl<'a> Reader<'a, '_> {
             && !is_module(&name)
         {
             match method.as_str() {
-                "fillna" | "astype" | "shift" | "ffill" | "bfill" | "to_numpy" | "tolist" | "diff" | "dropna" | "reindex" | "apply" => {
+                "fillna" | "astype" | "shift" | "ffill" | "bfill" | "to_numpy" | "tolist" | "diff" | "dropna"
+                | "reindex" | "apply" => {
                     self.answer.per_row = true;
                     return;
                 }
@@ -334,7 +375,9 @@ impl<'a> Reader<'a, '_> {
         let mut has = false;
         for (_, body) in lineage.bodies() {
             each_own_stmt(body, &mut |stmt| match &stmt.kind {
-                StmtKind::Assign(target) => has |= target.targets.iter().any(|one| one.name().is_some_and(|n| KEYS.contains(&n))),
+                StmtKind::Assign(target) => {
+                    has |= target.targets.iter().any(|one| one.name().is_some_and(|n| KEYS.contains(&n)))
+                }
                 StmtKind::Function(function) => {
                     has |= function.has_decorator("property") && KEYS.contains(&function.name.as_str());
                     if function.name == "__init__" {

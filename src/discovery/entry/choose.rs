@@ -1,31 +1,16 @@
 use super::super::EntryOverride;
 use super::super::lineage::{Lineage, Method};
-use super::super::python::{ExprKind, StmtKind, each_expr, each_stmt};
+use super::super::python::{ExprKind, each_expr};
 use super::super::reach;
 use super::super::repository::Repository;
 use super::answer::{self, Answer, annotation_text};
+use super::body::{is_stub, stored};
 use super::names::{ENTRIES, PAIRS, PREPARE, is_per_bar, is_weak};
+use super::obstacle::{Obstacle, ObstacleKind};
 use super::shape::{Setting, Shape, Told, tell};
-use super::trace::{Use, trace};
+use super::trace::{How, Use, trace};
 use crate::strategy::{Argument, Entry, Protocol, WindowShape};
 use std::collections::BTreeSet;
-
-/// Why a class cannot be called as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Obstacle {
-    pub kind: ObstacleKind,
-    pub reason: String,
-    pub line: u32,
-    /// Where the line counts, relative to the root.
-    pub path: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ObstacleKind {
-    Adapter,
-    Data,
-    Abstract,
-}
 
 /// An entry, and the constructor argument that has to hold the data for it.
 #[derive(Debug, Clone)]
@@ -38,7 +23,11 @@ pub struct Chosen {
 ///
 /// # Errors
 /// The obstacle of the likeliest entry, or that no method has a known name.
-pub fn choose(repository: &Repository, lineage: &Lineage<'_>, wish: Option<&EntryOverride>) -> Result<Chosen, Obstacle> {
+pub fn choose(
+    repository: &Repository,
+    lineage: &Lineage<'_>,
+    wish: Option<&EntryOverride>,
+) -> Result<Chosen, Obstacle> {
     let chooser = Chooser { repository, lineage, prepare: prepare(lineage) };
     if let Some(wish) = wish {
         return chooser.wished(wish);
@@ -46,14 +35,15 @@ pub fn choose(repository: &Repository, lineage: &Lineage<'_>, wish: Option<&Entr
     chooser.search()
 }
 
-struct Chooser<'a, 'b> {
+/// One class, while its entry is looked for.
+pub struct Chooser<'a, 'b> {
     repository: &'b Repository,
-    lineage: &'b Lineage<'a>,
+    pub lineage: &'b Lineage<'a>,
     prepare: Option<Method<'a>>,
 }
 
 impl<'a> Chooser<'a, '_> {
-    fn search(&self) -> Result<Chosen, Obstacle> {
+    pub fn search(&self) -> Result<Chosen, Obstacle> {
         let mut first: Option<Obstacle> = None;
         let named = ENTRIES.iter().filter_map(|name| self.lineage.method(name));
         for method in named.filter(|method| is_callable(method)) {
@@ -80,7 +70,7 @@ impl<'a> Chooser<'a, '_> {
         Err(first.unwrap_or_else(|| self.no_entry()))
     }
 
-    fn no_entry(&self) -> Obstacle {
+    pub fn no_entry(&self) -> Obstacle {
         let public: Vec<String> = self
             .lineage
             .methods()
@@ -103,45 +93,7 @@ impl<'a> Chooser<'a, '_> {
         }
     }
 
-    fn wished(&self, wish: &EntryOverride) -> Result<Chosen, Obstacle> {
-        let Some(name) = &wish.method else {
-            let mut chosen = self.search()?;
-            self.amend(&mut chosen.entry, wish)?;
-            return Ok(chosen);
-        };
-        let method = self.lineage.method(name).ok_or_else(|| Obstacle {
-            reason: format!("the configuration names `{name}` as its entry, but the class has no such method"),
-            ..self.no_entry()
-        })?;
-        let chosen = match (&wish.arguments, wish.protocol) {
-            (Some(arguments), protocol) => {
-                let protocol = match protocol {
-                    Some(protocol) => protocol,
-                    None => self.protocol_of(method, arguments)?,
-                };
-                Chosen { entry: self.entry(protocol, method, arguments.clone(), Vec::new()), data: None }
-            }
-            (None, Some(Protocol::EnterExit)) => self.pair(method, None)?,
-            (None, protocol) => self.single(method, protocol)?,
-        };
-        let mut chosen = chosen;
-        self.amend(&mut chosen.entry, wish)?;
-        Ok(chosen)
-    }
-
-    fn amend(&self, entry: &mut Entry, wish: &EntryOverride) -> Result<(), Obstacle> {
-        entry.column.clone_from(&wish.column);
-        if let Some(name) = &wish.exit_method {
-            let method = self.lineage.method(name).ok_or_else(|| Obstacle {
-                reason: format!("the configuration names `{name}` as its exit, but the class has no such method"),
-                ..self.no_entry()
-            })?;
-            entry.exit = Some((name.clone(), self.arguments(method, None)?.0));
-        }
-        Ok(())
-    }
-
-    fn protocol_of(&self, method: Method<'a>, arguments: &[Argument]) -> Result<Protocol, Obstacle> {
+    pub fn protocol_of(&self, method: Method<'a>, arguments: &[Argument]) -> Result<Protocol, Obstacle> {
         let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
         if has(|argument| matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow)) {
             Ok(Protocol::Features)
@@ -158,7 +110,7 @@ impl<'a> Chooser<'a, '_> {
     }
 
     /// An entry of one method.
-    fn single(&self, method: Method<'a>, protocol: Option<Protocol>) -> Result<Chosen, Obstacle> {
+    pub fn single(&self, method: Method<'a>, protocol: Option<Protocol>) -> Result<Chosen, Obstacle> {
         self.refuse_body(method)?;
         let given = method.function.given();
         let required = given.iter().filter(|argument| argument.default.is_none()).count();
@@ -172,7 +124,11 @@ impl<'a> Chooser<'a, '_> {
         }
         let (arguments, mut assumed) = self.arguments(method, None)?;
         if arguments.is_empty() {
-            return Err(self.obstacle(method, ObstacleKind::Adapter, "takes no bar or window, and the constructor no data"));
+            return Err(self.obstacle(
+                method,
+                ObstacleKind::Adapter,
+                "takes no bar or window, and the constructor no data",
+            ));
         }
         let protocol = match protocol {
             Some(protocol) => protocol,
@@ -201,7 +157,7 @@ impl<'a> Chooser<'a, '_> {
     }
 
     /// A predicate to enter and, where there is one, a predicate to leave.
-    fn pair(&self, enter: Method<'a>, exit: Option<Method<'a>>) -> Result<Chosen, Obstacle> {
+    pub fn pair(&self, enter: Method<'a>, exit: Option<Method<'a>>) -> Result<Chosen, Obstacle> {
         self.refuse_body(enter)?;
         let (arguments, mut assumed) = self.arguments(enter, None)?;
         if arguments.is_empty() {
@@ -210,7 +166,11 @@ impl<'a> Chooser<'a, '_> {
         let answer = self.answer(enter, &BTreeSet::new());
         self.refuse_answer(enter, &answer)?;
         if answer.per_row {
-            return Err(self.obstacle(enter, ObstacleKind::Adapter, "answers a whole column, not whether to enter now"));
+            return Err(self.obstacle(
+                enter,
+                ObstacleKind::Adapter,
+                "answers a whole column, not whether to enter now",
+            ));
         }
         let exit = match exit {
             Some(exit) => {
@@ -222,7 +182,8 @@ impl<'a> Chooser<'a, '_> {
                 None
             }
         };
-        let rows = arguments.iter().any(|argument| matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow));
+        let rows =
+            arguments.iter().any(|argument| matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow));
         let mut entry = self.entry(Protocol::EnterExit, enter, arguments, assumed);
         entry.exit = exit;
         if rows {
@@ -231,7 +192,13 @@ impl<'a> Chooser<'a, '_> {
         Ok(Chosen { entry, data: None })
     }
 
-    fn entry(&self, protocol: Protocol, method: Method<'a>, arguments: Vec<Argument>, assumed: Vec<String>) -> Entry {
+    pub fn entry(
+        &self,
+        protocol: Protocol,
+        method: Method<'a>,
+        arguments: Vec<Argument>,
+        assumed: Vec<String>,
+    ) -> Entry {
         Entry {
             protocol,
             method: method.function.name.clone(),
@@ -259,7 +226,11 @@ impl<'a> Chooser<'a, '_> {
         let Some(prepare) = self.prepare else { return Ok(()) };
         let (arguments, _) = self.arguments(prepare, None)?;
         if arguments != [Argument::Window(WindowShape::Frame)] {
-            return Err(self.obstacle(prepare, ObstacleKind::Adapter, "is the feature step, but does not take one frame"));
+            return Err(self.obstacle(
+                prepare,
+                ObstacleKind::Adapter,
+                "is the feature step, but does not take one frame",
+            ));
         }
         entry.prepare = Some((prepare.function.name.clone(), arguments));
         Ok(())
@@ -293,10 +264,14 @@ impl<'a> Chooser<'a, '_> {
     }
 
     /// Every argument that has to be passed, in order.
-    fn arguments(&self, method: Method<'a>, seeds: Option<&[(String, String)]>) -> Result<(Vec<Argument>, Vec<String>), Obstacle> {
+    pub fn arguments(
+        &self,
+        method: Method<'a>,
+        seeds: Option<&[(String, String)]>,
+    ) -> Result<(Vec<Argument>, Vec<String>), Obstacle> {
         let uses = trace(self.lineage, method, seeds.unwrap_or_default());
-        let stored = self.stored(&[&method.function.name]);
-        let prepared = self.prepare.map(|prepare| self.stored(&[&prepare.function.name])).unwrap_or_default();
+        let written = stored(self.lineage, &[&method.function.name]);
+        let prepared = self.prepare.map(|prepare| stored(self.lineage, &[&prepare.function.name])).unwrap_or_default();
         let source = method.ancestor.source;
         let (mut arguments, mut assumed, mut skipped) = (Vec::new(), Vec::new(), false);
         for formal in method.function.given() {
@@ -305,14 +280,15 @@ impl<'a> Chooser<'a, '_> {
             let line = source.line(formal.span.start);
             let setting = Setting {
                 annotation: annotation.as_deref(),
-                stored: &stored,
+                stored: &written,
                 prepared: &prepared,
                 per_bar: is_per_bar(&method.function.name),
                 features: self.prepare.is_some_and(|prepare| prepare.function.name != method.function.name),
                 line,
             };
             let Told { shape, assumed: note } = tell(formal, &own, &setting);
-            if shape == Shape::Left || (formal.default.is_some() && (skipped || matches!(shape, Shape::Unknown { .. }))) {
+            if shape == Shape::Left || (formal.default.is_some() && (skipped || matches!(shape, Shape::Unknown { .. })))
+            {
                 skipped = true;
                 continue;
             }
@@ -321,6 +297,9 @@ impl<'a> Chooser<'a, '_> {
                 return Err(self.at(method, ObstacleKind::Adapter, needed("can only be given by keyword"), line));
             }
             assumed.extend(note);
+            if matches!(shape, Shape::Window(_) | Shape::Bar(_)) {
+                assumed.extend(handed_on(&formal.name, &own));
+            }
             arguments.push(match shape {
                 Shape::Bar(bar) => Argument::Bar(bar),
                 Shape::Field(field) => Argument::Field(field),
@@ -337,7 +316,8 @@ impl<'a> Chooser<'a, '_> {
                     return Err(self.at(method, ObstacleKind::Data, needed(&format!("needs {what}")), line));
                 }
                 Shape::Unknown { why, line } => {
-                    let reason = format!("`{}`: {why}; say in the configuration how it is called", method.function.name);
+                    let reason =
+                        format!("`{}`: {why}; say in the configuration how it is called", method.function.name);
                     return Err(self.at(method, ObstacleKind::Adapter, reason, line));
                 }
             });
@@ -347,35 +327,6 @@ impl<'a> Chooser<'a, '_> {
             return Err(self.obstacle(method, ObstacleKind::Adapter, reason));
         }
         Ok((arguments, assumed))
-    }
-
-    /// Frame columns that the methods named, or methods they call, store.
-    fn stored(&self, names: &[&str]) -> BTreeSet<String> {
-        let mut stored = BTreeSet::new();
-        for method in reach::methods(self.lineage, names) {
-            each_stmt(&method.function.body, &mut |stmt| {
-                let StmtKind::Assign(target) = &stmt.kind else { return };
-                for one in &target.targets {
-                    if let ExprKind::Subscript(_, index) = &one.kind {
-                        let key = index.elements().and_then(|items| items.last()).unwrap_or(index);
-                        stored.extend(key.string().map(str::to_owned));
-                    }
-                }
-            });
-            each_expr(&method.function.body, &mut |expr| {
-                let Some(call) = expr.call() else { return };
-                match call.function.last_name() {
-                    Some("assign") => stored.extend(call.keywords.iter().filter_map(|(name, _)| name.clone())),
-                    Some("DataFrame") => {
-                        let items = call.positional.first().and_then(|first| first.dict()).unwrap_or_default();
-                        let keys = items.iter().filter_map(|(key, _)| key.as_ref()?.string());
-                        stored.extend(keys.map(str::to_owned));
-                    }
-                    _ => {}
-                }
-            });
-        }
-        stored
     }
 
     fn window_names(&self, method: Method<'a>, arguments: &[Argument]) -> BTreeSet<String> {
@@ -396,7 +347,8 @@ impl<'a> Chooser<'a, '_> {
         let answer = self.answer(method, &windows);
         let annotation = answer.annotation.as_deref().unwrap_or("");
         let rows = annotation.contains("Series") || annotation.contains("DataFrame") || annotation.contains("ndarray");
-        let one = !annotation.is_empty() && !rows && !annotation.starts_with("List[") && !annotation.starts_with("list[");
+        let one =
+            !annotation.is_empty() && !rows && !annotation.starts_with("List[") && !annotation.starts_with("list[");
         if let Some(line) = answer.events {
             let reason = format!("`{}` answers a list of events, not one answer per row or bar", method.function.name);
             return Err(self.at(method, ObstacleKind::Adapter, reason, line));
@@ -463,65 +415,34 @@ impl<'a> Chooser<'a, '_> {
         Ok(())
     }
 
-    /// The constructor argument that holds the data, where the class keeps one.
-    fn data_in_constructor(&self, method: Method<'a>) -> Result<Option<(String, WindowShape)>, Obstacle> {
-        let Some(init) = self.lineage.method("__init__") else { return Ok(None) };
-        for formal in init.function.given() {
-            let annotation = formal.annotation.as_ref().map(|expr| annotation_text(&init.ancestor.source.text, expr));
-            let framed = annotation.as_deref().is_some_and(|text| text.contains("DataFrame") && !text.contains('['));
-            let words = ["df", "data", "prices", "dataframe", "ohlcv", "bars", "price_data", "closes", "candles"];
-            if !(framed || words.contains(&formal.name.as_str())) {
-                continue;
-            }
-            let Some(attribute) = kept_as(init, &formal.name) else { continue };
-            let reached = reach::methods(self.lineage, &[&method.function.name]);
-            let mut reads = false;
-            for one in &reached {
-                each_expr(&one.function.body, &mut |expr| reads |= expr.self_attribute() == Some(&attribute));
-            }
-            if !reads {
-                continue;
-            }
-            let seeds = [(format!("self.{attribute}"), formal.name.clone())];
-            let mut uses = trace(self.lineage, init, &seeds);
-            for one in reached {
-                uses.extend(trace(self.lineage, one, &seeds));
-            }
-            uses.retain(|one| one.argument == formal.name);
-            let line = init.ancestor.source.line(formal.span.start);
-            let mut stored = self.stored(&["__init__", &method.function.name]);
-            stored.extend(["signal", "signals", "position"].map(str::to_owned));
-            let setting = Setting {
-                annotation: annotation.as_deref(),
-                stored: &stored,
-                prepared: &stored,
-                per_bar: false,
-                features: false,
-                line,
-            };
-            let required = super::super::python::Argument { default: None, ..formal.clone() };
-            return match tell(&required, &uses, &setting).shape {
-                Shape::Window(window) => Ok(Some((formal.name.clone(), window))),
-                Shape::Data(what) => {
-                    let reason = format!("constructor argument `{}` needs {what}", formal.name);
-                    Err(self.at(init, ObstacleKind::Data, reason, line))
-                }
-                Shape::Unknown { why, line } => {
-                    Err(self.at(init, ObstacleKind::Adapter, format!("constructor: {why}"), line))
-                }
-                _ => Ok(None),
-            };
-        }
-        Ok(None)
-    }
-
     fn obstacle(&self, method: Method<'a>, kind: ObstacleKind, what: &str) -> Obstacle {
         self.at(method, kind, format!("`{}` {what}", method.function.name), method.line())
     }
 
-    fn at(&self, method: Method<'a>, kind: ObstacleKind, reason: String, line: u32) -> Obstacle {
+    pub fn at(&self, method: Method<'a>, kind: ObstacleKind, reason: String, line: u32) -> Obstacle {
         Obstacle { kind, reason, line, path: method.ancestor.source.path.clone() }
     }
+}
+
+/// Other objects may read what bars do not have.
+fn handed_on(name: &str, uses: &[Use]) -> Option<String> {
+    let callees: BTreeSet<&str> = uses
+        .iter()
+        .filter_map(|one| match &one.how {
+            How::Passed(callee) if one.path.len() < 3 && is_other_object(callee) => Some(callee.as_str()),
+            _ => None,
+        })
+        .collect();
+    let first = callees.first()?;
+    Some(format!("`{name}` suits {first}() too, which is not followed"))
+}
+
+/// `self.detector.classify`, but no list that is appended to and no logger.
+fn is_other_object(callee: &str) -> bool {
+    let parts: Vec<&str> = callee.split('.').collect();
+    let [head, object, .., last] = parts.as_slice() else { return false };
+    let plain = matches!(*last, "append" | "appendleft" | "extend" | "get" | "add" | "update" | "pop" | "index");
+    *head == "self" && !plain && !object.contains("log")
 }
 
 fn is_market(argument: &Argument) -> bool {
@@ -531,45 +452,6 @@ fn is_market(argument: &Argument) -> bool {
 fn is_callable(method: &Method<'_>) -> bool {
     let function = method.function;
     !function.has_decorator("property") && !function.has_decorator("setter")
-}
-
-/// The body is a docstring, `pass`, `...` or `raise NotImplementedError`.
-pub fn is_stub(method: Method<'_>) -> bool {
-    let abstracted = method.function.has_decorator("abstractmethod");
-    abstracted
-        || method.function.body.iter().all(|stmt| match &stmt.kind {
-            StmtKind::Pass => true,
-            StmtKind::Expr(value) => value.string().is_some() || matches!(value.kind, ExprKind::Other),
-            StmtKind::Raise(Some(value)) => {
-                let raised = value.call().map_or(value, |call| &call.function);
-                raised.last_name() == Some("NotImplementedError")
-            }
-            _ => false,
-        })
-}
-
-/// `x` of `self.x = data`, `self.x = data.copy()`.
-fn kept_as(init: Method<'_>, argument: &str) -> Option<String> {
-    let mut kept = None;
-    each_stmt(&init.function.body, &mut |stmt| {
-        if let StmtKind::Assign(target) = &stmt.kind
-            && let Some(value) = &target.value
-        {
-            let mut from = false;
-            let mut value = value;
-            while let ExprKind::Call(call) = &value.kind {
-                match &call.function.kind {
-                    ExprKind::Attribute(object, _) => value = object,
-                    _ => break,
-                }
-            }
-            from |= value.is_name(argument);
-            if from && let Some(name) = target.targets.first().and_then(|one| one.self_attribute()) {
-                kept.get_or_insert(name.to_owned());
-            }
-        }
-    });
-    kept
 }
 
 fn prepare<'a>(lineage: &Lineage<'a>) -> Option<Method<'a>> {

@@ -61,8 +61,21 @@ pub const ENTRIES: &[&str] = &[
 pub fn is_weak(name: &str) -> bool {
     matches!(
         name,
-        "analyze" | "analyse" | "generate" | "evaluate" | "execute" | "predict" | "next" | "step" | "update" | "process" | "on_data"
-            | "analyze_market" | "on_price_update" | "handle_data" | "on_market_data"
+        "analyze"
+            | "analyse"
+            | "generate"
+            | "evaluate"
+            | "execute"
+            | "predict"
+            | "next"
+            | "step"
+            | "update"
+            | "process"
+            | "on_data"
+            | "analyze_market"
+            | "on_price_update"
+            | "handle_data"
+            | "on_market_data"
     )
 }
 

@@ -65,8 +65,20 @@ impl Path {
 
 /// Methods that give back what they were called on, for the purpose of shapes.
 const SAME: &[&str] = &[
-    "copy", "dropna", "fillna", "ffill", "bfill", "reset_index", "set_index", "sort_index", "sort_values", "head", "astype",
-    "rename", "assign", "drop",
+    "copy",
+    "dropna",
+    "fillna",
+    "ffill",
+    "bfill",
+    "reset_index",
+    "set_index",
+    "sort_index",
+    "sort_values",
+    "head",
+    "astype",
+    "rename",
+    "assign",
+    "drop",
 ];
 
 struct Tracer<'a, 'b> {
@@ -78,7 +90,11 @@ struct Tracer<'a, 'b> {
     returned: Option<Path>,
     line: u32,
     method: Method<'a>,
+    /// Statements that may still be looked at: methods that hand an argument on and on multiply.
+    budget: usize,
 }
+
+const BUDGET: usize = 20_000;
 
 /// Uses of `method`'s arguments. `seeds` are further names that stand for an argument from the start:
 /// `("self.data", "data")` after `self.data = data` in the constructor.
@@ -91,6 +107,7 @@ pub fn trace<'a>(lineage: &Lineage<'a>, method: Method<'a>, seeds: &[(String, St
         returned: None,
         line: 0,
         method,
+        budget: BUDGET,
     };
     for argument in method.function.given() {
         let path = Path { argument: argument.name.clone(), steps: Vec::new() };
@@ -106,6 +123,10 @@ pub fn trace<'a>(lineage: &Lineage<'a>, method: Method<'a>, seeds: &[(String, St
 impl<'a> Tracer<'a, '_> {
     fn body(&mut self, body: &'a [Stmt]) {
         for stmt in body {
+            if self.budget == 0 {
+                return;
+            }
+            self.budget -= 1;
             self.stmt(stmt);
         }
     }
@@ -284,6 +305,9 @@ impl<'a> Tracer<'a, '_> {
 
     /// The path an expression stands for, recording the indices on the way.
     fn path(&mut self, expr: &'a Expr) -> Option<Path> {
+        if !self.starts_known(expr) {
+            return None;
+        }
         match &expr.kind {
             ExprKind::Name(name) => self.names.get(name).cloned(),
             ExprKind::Attribute(value, name) => {
@@ -319,6 +343,19 @@ impl<'a> Tracer<'a, '_> {
                 None
             }
             _ => None,
+        }
+    }
+
+    /// Whether the innermost name of a chain is one that stands for an argument; spares walking all others.
+    fn starts_known(&self, expr: &Expr) -> bool {
+        let mut at = expr;
+        loop {
+            at = match &at.kind {
+                ExprKind::Attribute(value, _) | ExprKind::Subscript(value, _) => value,
+                ExprKind::Call(call) => &call.function,
+                ExprKind::Name(name) => return name == "self" || self.names.contains_key(name),
+                _ => return false,
+            };
         }
     }
 
@@ -401,7 +438,10 @@ impl<'a> Tracer<'a, '_> {
         for (_, argument) in &call.keywords {
             self.read(argument, how.clone());
         }
-        let keeps = matches!(name.as_str(), "list" | "tuple" | "deque" | "reversed" | "np.array" | "np.asarray" | "numpy.array");
+        let keeps = matches!(
+            name.as_str(),
+            "list" | "tuple" | "deque" | "reversed" | "np.array" | "np.asarray" | "numpy.array"
+        );
         if keeps { first } else { None }
     }
 
@@ -417,8 +457,12 @@ impl<'a> Tracer<'a, '_> {
     fn follow(&mut self, expr: &'a Expr, method: Method<'a>) -> Option<Path> {
         let call = expr.call()?;
         let given = method.function.given();
-        let mut inner: BTreeMap<String, Path> =
-            self.names.iter().filter(|(name, _)| name.starts_with("self.")).map(|(n, p)| (n.clone(), p.clone())).collect();
+        let mut inner: BTreeMap<String, Path> = self
+            .names
+            .iter()
+            .filter(|(name, _)| name.starts_with("self."))
+            .map(|(n, p)| (n.clone(), p.clone()))
+            .collect();
         for (at, value) in call.positional.iter().enumerate() {
             let path = self.read(value, How::Read);
             if let (Some(path), Some(argument)) = (path, given.get(at)) {
@@ -430,6 +474,9 @@ impl<'a> Tracer<'a, '_> {
             if let (Some(path), Some(name)) = (path, name) {
                 inner.insert(name.clone(), path);
             }
+        }
+        if inner.is_empty() {
+            return None;
         }
         let outer = std::mem::replace(&mut self.names, inner);
         let (line, returned, caller) = (self.line, self.returned.take(), self.method);

@@ -85,7 +85,9 @@ pub fn hyperparameters(repository: &Repository, lineage: &Lineage<'_>) -> Vec<Sp
     let Some(method) = lineage.method("hyperparameters") else { return spots };
     each_expr(&method.function.body, &mut |expr| {
         let Some(items) = expr.dict() else { return };
-        let get = |name: &str| items.iter().find(|(key, _)| key.as_ref().and_then(Expr::string) == Some(name)).map(|(_, v)| v);
+        let get = |name: &str| {
+            items.iter().find(|(key, _)| key.as_ref().and_then(Expr::string) == Some(name)).map(|(_, v)| v)
+        };
         let (Some(name), Some(default)) = (get("name").and_then(Expr::string), get("default")) else { return };
         let file = method.ancestor.id.file;
         let mut one = spot(repository, file, default, name, PlaceKind::FrameworkParameter, rank::FRAMEWORK, name);
@@ -119,11 +121,33 @@ fn range_of_dict(items: &[(Option<Expr>, Expr)], value: &Value) -> Option<Search
 fn declares_ranges(name: &str) -> bool {
     matches!(
         name,
-        "get_params_config" | "get_parameter_ranges" | "get_param_ranges" | "parameter_ranges" | "param_ranges" | "param_grid"
-            | "get_param_grid" | "parameter_grid" | "tunable_parameters" | "get_tunable_parameters" | "parameter_space"
-            | "get_parameter_space" | "param_space" | "search_space" | "get_search_space" | "optimization_params"
-            | "get_optimization_params" | "PARAM_GRID" | "PARAM_RANGES" | "PARAM_SPACE" | "SEARCH_SPACE" | "optimize_params"
-            | "params_config" | "get_optimization_space" | "get_parameters_schema" | "params_type" | "TUNABLE_PARAMETERS"
+        "get_params_config"
+            | "get_parameter_ranges"
+            | "get_param_ranges"
+            | "parameter_ranges"
+            | "param_ranges"
+            | "param_grid"
+            | "get_param_grid"
+            | "parameter_grid"
+            | "tunable_parameters"
+            | "get_tunable_parameters"
+            | "parameter_space"
+            | "get_parameter_space"
+            | "param_space"
+            | "search_space"
+            | "get_search_space"
+            | "optimization_params"
+            | "get_optimization_params"
+            | "PARAM_GRID"
+            | "PARAM_RANGES"
+            | "PARAM_SPACE"
+            | "SEARCH_SPACE"
+            | "optimize_params"
+            | "params_config"
+            | "get_optimization_space"
+            | "get_parameters_schema"
+            | "params_type"
+            | "TUNABLE_PARAMETERS"
     )
 }
 
@@ -174,7 +198,9 @@ fn read_ranges(expr: &Expr, whole: &dyn Fn(&str) -> bool, ranges: &mut BTreeMap<
         let range = match &value.kind {
             ExprKind::Dict(items) => range_of_dict(items, &sample),
             ExprKind::Tuple(items) => match items.as_slice() {
-                [low, high] => low.number().zip(high.number()).and_then(|(low, high)| between(low, high, None, whole(name))),
+                [low, high] => {
+                    low.number().zip(high.number()).and_then(|(low, high)| between(low, high, None, whole(name)))
+                }
                 [low, high, step] => low
                     .number()
                     .zip(high.number())
@@ -186,7 +212,9 @@ fn read_ranges(expr: &Expr, whole: &dyn Fn(&str) -> bool, ranges: &mut BTreeMap<
                 let numbers: Vec<f64> = call.positional.iter().filter_map(Expr::number).collect();
                 match numbers.as_slice() {
                     [low, end] => between(*low, end - 1.0, None, true),
-                    [low, end, step] if *step > 0.0 => between(*low, low + ((end - 1.0 - low) / step).floor() * step, Some(*step), true),
+                    [low, end, step] if *step > 0.0 => {
+                        between(*low, low + ((end - 1.0 - low) / step).floor() * step, Some(*step), true)
+                    }
                     _ => None,
                 }
             }

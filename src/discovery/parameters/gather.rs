@@ -30,7 +30,15 @@ struct Gatherer<'a, 'b> {
 }
 
 impl Gatherer<'_, '_> {
-    fn add(&mut self, file: FileId, expr: &Expr, name: &str, kind: PlaceKind, rank: u32, key: &str) -> Option<&mut Spot> {
+    fn add(
+        &mut self,
+        file: FileId,
+        expr: &Expr,
+        name: &str,
+        kind: PlaceKind,
+        rank: u32,
+        key: &str,
+    ) -> Option<&mut Spot> {
         // A container is no value of its own: its entries are found where they are read.
         if matches!(expr.kind, ExprKind::Dict(_) | ExprKind::Comprehension(_)) {
             return None;
@@ -66,7 +74,8 @@ impl Gatherer<'_, '_> {
                         }
                         let range = argument.annotation.as_ref().and_then(declared::literal_annotation);
                         let name = argument.name.as_str();
-                        let spot = self.add(file, default, name, PlaceKind::ConstructorDefault, rank::CONSTRUCTOR, name);
+                        let spot =
+                            self.add(file, default, name, PlaceKind::ConstructorDefault, rank::CONSTRUCTOR, name);
                         if let (Some(spot), Some(range)) = (spot, range) {
                             spot.value_type = ValueType::Categorical;
                             spot.range.get_or_insert(range);
@@ -122,9 +131,10 @@ impl Gatherer<'_, '_> {
             for stmt in &ancestor.class.body {
                 let StmtKind::Assign(target) = &stmt.kind else { continue };
                 let Some(name) = target.targets.first().and_then(Expr::name) else { continue };
-                let fixed = target.annotation.as_ref().is_some_and(|annotation| {
-                    annotation.span.text(&ancestor.source.text).contains("ClassVar")
-                });
+                let fixed = target
+                    .annotation
+                    .as_ref()
+                    .is_some_and(|annotation| annotation.span.text(&ancestor.source.text).contains("ClassVar"));
                 if fixed || name.starts_with('_') || !(target.annotation.is_some() || plain) {
                     continue;
                 }
@@ -363,7 +373,8 @@ impl Gatherer<'_, '_> {
             let mut value = self.repository.constant(file, &name);
             for key in &keys {
                 let items = value.and_then(|value| value.dict()).unwrap_or_default();
-                value = items.iter().find(|(k, _)| k.as_ref().and_then(Expr::string) == Some(key)).map(|(_, value)| value);
+                value =
+                    items.iter().find(|(k, _)| k.as_ref().and_then(Expr::string) == Some(key)).map(|(_, value)| value);
             }
             let prefix = format!("{name}.{}", keys.join("."));
             match value {
@@ -417,7 +428,9 @@ fn is_default_name(name: &str) -> bool {
 }
 
 fn is_constant(value: &Expr) -> bool {
-    value.dotted().is_some_and(|dotted| !dotted.starts_with("self.") && is_upper(dotted.rsplit('.').next().unwrap_or(&dotted)))
+    value
+        .dotted()
+        .is_some_and(|dotted| !dotted.starts_with("self.") && is_upper(dotted.rsplit('.').next().unwrap_or(&dotted)))
 }
 
 /// 0, None and the empty text are starting states, not choices.

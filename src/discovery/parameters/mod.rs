@@ -29,7 +29,9 @@ pub fn of(repository: &Repository, lineage: &Lineage<'_>, strategy: &str) -> Vec
     let chain = Chain::of(lineage);
     let state = state::State::of(lineage);
     let mut spots = gather::gather(repository, lineage, &chain);
-    spots.sort_by(|a, b| (&a.name, a.rank, &a.place.path, a.place.start).cmp(&(&b.name, b.rank, &b.place.path, b.place.start)));
+    spots.sort_by(|a, b| {
+        (&a.name, a.rank, &a.place.path, a.place.start).cmp(&(&b.name, b.rank, &b.place.path, b.place.start))
+    });
     spots.dedup_by(|a, b| a.name == b.name && a.place.path == b.place.path && a.place.start == b.place.start);
     let mut by_name: BTreeMap<String, Vec<Spot>> = BTreeMap::new();
     for spot in spots {
@@ -97,7 +99,9 @@ fn is_constant_itself(parameter: &Parameter) -> bool {
 
 fn fits(range: &SearchRange, value: &Value) -> bool {
     match range {
-        SearchRange::Int { .. } | SearchRange::Float { .. } => value.as_f64().is_some() && !matches!(value, Value::Bool(_)),
+        SearchRange::Int { .. } | SearchRange::Float { .. } => {
+            value.as_f64().is_some() && !matches!(value, Value::Bool(_))
+        }
         SearchRange::Bool => matches!(value, Value::Bool(_)),
         SearchRange::Choice { .. } => !matches!(value, Value::Null),
     }
@@ -114,21 +118,18 @@ pub fn give_range(parameter: &mut Parameter, declared: Option<(SearchRange, Rang
         parameter.why_not_searched = Some("infrastructure, not part of the strategy's idea".to_owned());
         return;
     }
-    if let Some((range, source)) = declared {
-        if fits(&range, &parameter.default) {
-            if let SearchRange::Choice { choices } = &range
-                && parameter.value_type != ValueType::Enum
-                && choices.iter().any(|choice| matches!(choice, Value::Str(_)))
-            {
-                parameter.value_type = ValueType::Categorical;
-            }
-            if matches!((&range, parameter.value_type), (SearchRange::Float { .. }, ValueType::Int)) {
-                parameter.value_type = ValueType::Float;
-            }
-            parameter.range = Some(including(range, &parameter.default));
-            parameter.range_source = Some(source);
-            return;
+    if let Some((range, source)) = declared.filter(|(range, _)| fits(range, &parameter.default)) {
+        let texts =
+            matches!(&range, SearchRange::Choice { choices } if choices.iter().any(|one| matches!(one, Value::Str(_))));
+        if texts && parameter.value_type != ValueType::Enum {
+            parameter.value_type = ValueType::Categorical;
         }
+        if matches!((&range, parameter.value_type), (SearchRange::Float { .. }, ValueType::Int)) {
+            parameter.value_type = ValueType::Float;
+        }
+        parameter.range = Some(including(range, &parameter.default));
+        parameter.range_source = Some(source);
+        return;
     }
     match infer(&parameter.name, &parameter.default) {
         Ok(range) => {

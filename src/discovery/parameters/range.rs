@@ -31,7 +31,9 @@ pub fn including(range: SearchRange, value: &Value) -> SearchRange {
             let value = value.as_f64().unwrap_or(low);
             SearchRange::Float { low: low.min(value), high: high.max(value), step, log: log && value > 0.0 }
         }
-        (SearchRange::Choice { choices }, Value::Bool(_)) if choices.iter().all(|one| matches!(one, Value::Bool(_))) => {
+        (SearchRange::Choice { choices }, Value::Bool(_))
+            if choices.iter().all(|one| matches!(one, Value::Bool(_))) =>
+        {
             SearchRange::Bool
         }
         (SearchRange::Choice { mut choices }, value) => {
@@ -92,7 +94,9 @@ fn real(name: &str, value: f64) -> Result<SearchRange, String> {
         let high = (value * 4.0).min((LONGEST as f64).max(value * 2.0));
         return bounded((value / 4.0).max(2.0), high);
     }
-    if has(name, &["probability", "prob", "confidence", "quantile", "percentile", "correlation", "alpha"]) && (0.0..=1.0).contains(&value) {
+    if has(name, &["probability", "prob", "confidence", "quantile", "percentile", "correlation", "alpha"])
+        && (0.0..=1.0).contains(&value)
+    {
         return bounded((value - 0.4).max(0.01), (value + 0.4).min(0.99));
     }
     if is_fraction_name(name) {
@@ -115,17 +119,42 @@ fn tidy(value: f64) -> f64 {
 }
 
 fn is_period_name(name: &str) -> bool {
-    has(name, &[
-        "period", "periods", "window", "lookback", "length", "len", "span", "fast", "slow", "bars", "days", "candles", "short",
-        "long", "signal", "n", "timeperiod", "hold", "holding", "cooldown", "lag", "smooth", "smoothing",
-    ]) && !has(name, &["pct", "percent", "threshold", "mult", "multiplier", "ratio", "weight", "std"])
+    has(
+        name,
+        &[
+            "period",
+            "periods",
+            "window",
+            "lookback",
+            "length",
+            "len",
+            "span",
+            "fast",
+            "slow",
+            "bars",
+            "days",
+            "candles",
+            "short",
+            "long",
+            "signal",
+            "n",
+            "timeperiod",
+            "hold",
+            "holding",
+            "cooldown",
+            "lag",
+            "smooth",
+            "smoothing",
+        ],
+    ) && !has(name, &["pct", "percent", "threshold", "mult", "multiplier", "ratio", "weight", "std"])
 }
 
 /// Stop losses, takes, sizes: shares of the price or of the account.
 fn is_fraction_name(name: &str) -> bool {
-    let named = has(name, &[
-        "pct", "percent", "percentage", "stoploss", "sl", "tp", "fraction", "drawdown", "risk", "trailing", "trail",
-    ]) || name.contains("stop_loss")
+    let named = has(
+        name,
+        &["pct", "percent", "percentage", "stoploss", "sl", "tp", "fraction", "drawdown", "risk", "trailing", "trail"],
+    ) || name.contains("stop_loss")
         || name.contains("take_profit")
         || name.contains("trailing_stop")
         || name.contains("profit_target");
@@ -147,7 +176,10 @@ fn oscillator(name: &str, value: f64, whole: bool) -> Option<SearchRange> {
     let oversold = has(name, &["oversold", "os"]);
     let overbought = has(name, &["overbought", "ob"]);
     let level = has(name, &["rsi", "stoch", "stochastic", "mfi", "stochrsi"])
-        && has(name, &["buy", "sell", "lower", "upper", "low", "high", "threshold", "level", "entry", "exit", "min", "max"]);
+        && has(
+            name,
+            &["buy", "sell", "lower", "upper", "low", "high", "threshold", "level", "entry", "exit", "min", "max"],
+        );
     if !(oversold || overbought || level) || is_period_name(name) {
         return None;
     }
@@ -160,7 +192,7 @@ fn oscillator(name: &str, value: f64, whole: bool) -> Option<SearchRange> {
         value if value > 1.0 && value < 50.0 => (5.0, 45.0),
         value if value == 50.0 && oversold => (5.0, 50.0),
         value if value == 50.0 && overbought => (50.0, 95.0),
-        value if value == 50.0 => (30.0, 70.0),
+        50.0 => (30.0, 70.0),
         value if value > 50.0 && value <= 100.0 => (55.0, 95.0),
         _ => return None,
     };

@@ -120,7 +120,15 @@ pub fn type_of(value: &Value) -> ValueType {
 }
 
 /// A spot for an expression.
-pub fn spot(repository: &Repository, file: FileId, expr: &Expr, name: &str, kind: PlaceKind, rank: u32, key: &str) -> Spot {
+pub fn spot(
+    repository: &Repository,
+    file: FileId,
+    expr: &Expr,
+    name: &str,
+    kind: PlaceKind,
+    rank: u32,
+    key: &str,
+) -> Spot {
     let valued = valued(repository, file, expr);
     let source = &repository.files[valued.file];
     let (kind, key) = match &valued.constant {

@@ -47,7 +47,9 @@ impl State {
                         _ => {}
                     }
                 });
-                state.assigned.extend(here.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name.to_owned()));
+                state
+                    .assigned
+                    .extend(here.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name.to_owned()));
             }
             each_expr(&ancestor.class.body, &mut |expr| {
                 if let Some(call) = expr.call()
@@ -58,7 +60,8 @@ impl State {
                 }
                 state.dynamic |= expr.self_attribute() == Some("__dict__");
                 if let ExprKind::Attribute(object, name) = &expr.kind {
-                    let class = |one: &Expr| one.is_name("self") || one.is_name("cls") || one.is_name(&ancestor.class.name);
+                    let class =
+                        |one: &Expr| one.is_name("self") || one.is_name("cls") || one.is_name(&ancestor.class.name);
                     if class(object) {
                         *state.mentioned.entry(name.clone()).or_default() += 1;
                     }

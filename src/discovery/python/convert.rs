@@ -207,11 +207,9 @@ fn kind(node: &ast::Expr) -> ExprKind {
         ast::Expr::Compare(node) => {
             ExprKind::Compare(std::iter::once(&*node.left).chain(node.comparators.iter()).map(expr).collect())
         }
-        ast::Expr::If(node) => ExprKind::Conditional {
-            test: boxed(&node.test),
-            body: boxed(&node.body),
-            orelse: boxed(&node.orelse),
-        },
+        ast::Expr::If(node) => {
+            ExprKind::Conditional { test: boxed(&node.test), body: boxed(&node.body), orelse: boxed(&node.orelse) }
+        }
         ast::Expr::Slice(node) => {
             let parts = [&node.lower, &node.upper, &node.step];
             ExprKind::Slice(parts.into_iter().flatten().map(|part| expr(part)).collect())

@@ -70,7 +70,8 @@ pub fn too_deep(text: &str) -> Option<(usize, &'static str)> {
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let word = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-                if matches!(&bytes[at..at + word], b"not" | b"lambda" | b"if" | b"else" | b"await" | b"yield" | b"for") {
+                if matches!(&bytes[at..at + word], b"not" | b"lambda" | b"if" | b"else" | b"await" | b"yield" | b"for")
+                {
                     count(&mut open, &mut pending);
                 }
                 at += word;
@@ -107,7 +108,12 @@ fn reset(open: &mut [usize], pending: &mut usize) {
 }
 
 fn is_format_prefix(bytes: &[u8], quote: usize) -> bool {
-    bytes[..quote].iter().rev().take(2).take_while(|b| b.is_ascii_alphabetic()).any(|b| matches!(b, b'f' | b'F' | b't' | b'T'))
+    bytes[..quote]
+        .iter()
+        .rev()
+        .take(2)
+        .take_while(|b| b.is_ascii_alphabetic())
+        .any(|b| matches!(b, b'f' | b'F' | b't' | b'T'))
 }
 
 fn string_end(bytes: &[u8], start: usize) -> usize {

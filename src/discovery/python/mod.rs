@@ -8,7 +8,5 @@ mod tree;
 mod visit;
 
 pub use parse::parse;
-pub use tree::{
-    Argument, Call, Class, Comprehension, Expr, ExprKind, Function, Import, Stmt, StmtKind, Target,
-};
+pub use tree::{Argument, Call, Class, Comprehension, Expr, ExprKind, Function, Import, Stmt, StmtKind, Target};
 pub use visit::{each_child, each_expr, each_own_stmt, each_stmt};

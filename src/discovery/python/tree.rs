@@ -1,5 +1,7 @@
 use crate::strategy::Value;
 
+const LONGEST_CHAIN: usize = 12;
+
 /// Byte range in the file's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
@@ -39,7 +41,11 @@ pub enum ExprKind {
     Not(Box<Expr>),
     Negative(Box<Expr>),
     Compare(Vec<Expr>),
-    Conditional { test: Box<Expr>, body: Box<Expr>, orelse: Box<Expr> },
+    Conditional {
+        test: Box<Expr>,
+        body: Box<Expr>,
+        orelse: Box<Expr>,
+    },
     Slice(Vec<Expr>),
     Comprehension(Box<Comprehension>),
     Lambda(Box<Expr>),
@@ -167,13 +173,21 @@ pub struct Class {
 }
 
 impl Expr {
-    /// `a.b.c` of a chain of names, without its subscripts and calls; None for anything else.
+    /// `a.b.c` of a chain of names, without subscripts and calls; None for anything else, and for chains
+    /// longer than anyone writes.
     pub fn dotted(&self) -> Option<String> {
-        match &self.kind {
-            ExprKind::Name(name) => Some(name.clone()),
-            ExprKind::Attribute(value, name) => Some(format!("{}.{name}", value.dotted()?)),
-            _ => None,
+        let mut parts = Vec::new();
+        let mut at = self;
+        while let ExprKind::Attribute(value, name) = &at.kind {
+            parts.push(name.as_str());
+            at = value;
+            if parts.len() > LONGEST_CHAIN {
+                return None;
+            }
         }
+        parts.push(at.name()?);
+        parts.reverse();
+        Some(parts.join("."))
     }
 
     /// `b` of `a.b`, `a` of `a`.

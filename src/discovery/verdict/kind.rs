@@ -14,7 +14,9 @@ pub fn test(repository: &Repository, id: ClassId) -> Option<Because> {
     if class.in_function {
         return because("it is defined inside a function".to_owned());
     }
-    if let Some(folder) = source.folder().split('/').find(|part| matches!(*part, "tests" | "test" | "testing" | "mocks")) {
+    if let Some(folder) =
+        source.folder().split('/').find(|part| matches!(*part, "tests" | "test" | "testing" | "mocks"))
+    {
         return because(format!("it lies in a folder called {folder}"));
     }
     let stem = source.stem();
@@ -50,8 +52,8 @@ pub fn not_a_strategy(lineage: &Lineage<'_>) -> Option<Because> {
         };
         return because(format!("it is {what} (base class {})", base.written));
     }
-    let has_entry = lineage.framework().is_some()
-        || lineage.methods().iter().any(|method| is_entry_like(&method.function.name));
+    let has_entry =
+        lineage.framework().is_some() || lineage.methods().iter().any(|method| is_entry_like(&method.function.name));
     if has_entry {
         return None;
     }
@@ -66,7 +68,8 @@ pub fn not_a_strategy(lineage: &Lineage<'_>) -> Option<Because> {
         };
         return because(format!("it is {what} (base class {}) without an entry method", base.written));
     }
-    let plain = lineage.classes.iter().all(|ancestor| ancestor.class.methods().all(|method| method.name.starts_with("__")));
+    let plain =
+        lineage.classes.iter().all(|ancestor| ancestor.class.methods().all(|method| method.name.starts_with("__")));
     if own.class.is_dataclass() && plain {
         return because("it is a dataclass without methods".to_owned());
     }
@@ -76,12 +79,60 @@ pub fn not_a_strategy(lineage: &Lineage<'_>) -> Option<Because> {
     }
     let snake = snake_case(&own.class.name);
     let odd = [
-        "alert", "alerting", "monitoring", "monitor", "notification", "logging", "sizing", "retry", "backoff", "ttl", "cache",
-        "caching", "eviction", "telegram", "discord", "email", "naming", "serialization", "embedding", "chunking", "prompt",
-        "chat", "payment", "recommendation", "auth", "authentication", "backup", "deployment", "recovery", "reporting",
-        "validation", "health", "security", "config", "configuration", "routing", "allocation", "rebalancing", "feedback",
-        "logger", "file", "messaging", "queue", "memory", "evaluation", "scoring", "sampling", "imputation", "fallback",
-        "visualization", "dashboard", "registry", "plugin", "audit",
+        "alert",
+        "alerting",
+        "monitoring",
+        "monitor",
+        "notification",
+        "logging",
+        "sizing",
+        "retry",
+        "backoff",
+        "ttl",
+        "cache",
+        "caching",
+        "eviction",
+        "telegram",
+        "discord",
+        "email",
+        "naming",
+        "serialization",
+        "embedding",
+        "chunking",
+        "prompt",
+        "chat",
+        "payment",
+        "recommendation",
+        "auth",
+        "authentication",
+        "backup",
+        "deployment",
+        "recovery",
+        "reporting",
+        "validation",
+        "health",
+        "security",
+        "config",
+        "configuration",
+        "routing",
+        "allocation",
+        "rebalancing",
+        "feedback",
+        "logger",
+        "file",
+        "messaging",
+        "queue",
+        "memory",
+        "evaluation",
+        "scoring",
+        "sampling",
+        "imputation",
+        "fallback",
+        "visualization",
+        "dashboard",
+        "registry",
+        "plugin",
+        "audit",
     ];
     let found = snake.split('_').find(|word| odd.contains(word))?;
     because(format!("its name says it is about {found}, and it has no entry method"))

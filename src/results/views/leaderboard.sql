@@ -1,16 +1,11 @@
 -- Sums are taken in a fixed order, so that the same file gives the same digits on any number of threads.
 CREATE VIEW leaderboard AS
-WITH latest AS (
-    SELECT strategy_name, backtest_type, arg_max(run_id, (timestamp, run_id)) AS run_id
-    FROM backtest_results
-    GROUP BY strategy_name, backtest_type
-),
-standing AS (
+WITH standing AS (
     SELECT
         strategy_name,
         backtest_type,
         run_id,
-        max(results.timestamp) AS timestamp,
+        timestamp,
         any_value(parameters) AS parameters,
         avg(sharpe_ratio ORDER BY market_scenario) AS sharpe_ratio,
         avg(sharpe_ratio ORDER BY market_scenario) FILTER (badge = 'SIM') AS sharpe_simulated,
@@ -22,10 +17,10 @@ standing AS (
         count(*) AS markets,
         count(*) FILTER (outcome = 'ok') AS markets_ok,
         count(sharpe_ratio) AS markets_defined
-    FROM backtest_results AS results
-    JOIN latest USING (strategy_name, backtest_type, run_id)
+    FROM backtest_results
+    JOIN latest_runs USING (strategy_name, backtest_type, run_id, timestamp)
     WHERE is_current AND span = 'full'
-    GROUP BY strategy_name, backtest_type, run_id
+    GROUP BY strategy_name, backtest_type, run_id, timestamp
 )
 SELECT
     CASE

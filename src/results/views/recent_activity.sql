@@ -9,7 +9,10 @@ WITH events AS (
         'run' AS kind,
         NULL::VARCHAR AS strategy_name,
         status AS decision,
-        format('iteration {}: {} backtests, {} trials, {} promoted, {} refused', iteration, backtests, trials, promoted, refused) AS summary,
+        format(
+            'iteration {}: {} backtests, {} trials, {} promoted, {} refused',
+            iteration, backtests, trials, promoted, refused
+        ) AS summary,
         NULL::DOUBLE AS improvement
     FROM runs
     UNION ALL

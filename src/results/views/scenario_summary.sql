@@ -1,9 +1,4 @@
 CREATE VIEW scenario_summary AS
-WITH latest AS (
-    SELECT strategy_name, backtest_type, arg_max(run_id, (timestamp, run_id)) AS run_id
-    FROM backtest_results
-    GROUP BY strategy_name, backtest_type
-)
 SELECT
     market_scenario,
     backtest_type,
@@ -20,7 +15,7 @@ SELECT
     arg_min(strategy_name, sharpe_ratio) AS worst_strategy,
     min(sharpe_ratio) AS worst_sharpe
 FROM backtest_results
-JOIN latest USING (strategy_name, backtest_type, run_id)
+JOIN latest_runs USING (strategy_name, backtest_type, run_id, timestamp)
 WHERE is_current AND span = 'full'
 GROUP BY market_scenario, backtest_type
 ORDER BY backtest_type, badge DESC, market_scenario;

@@ -95,6 +95,7 @@ fn paths_are_distributed_as_the_references() {
         let facts: Vec<Realised> = (0..PATHS)
             .map(|index| {
                 let path = generator.draw(Seed::new(2024), Set::Train, index);
+                assert_eq!(path.check(), Ok(()), "{}", path.name);
                 // The reference counts from the price before the first bar, which is its open.
                 let closes: Vec<f64> = path.open[..1].iter().chain(&path.close).copied().collect();
                 Realised::of_closes(&closes, path.periods_per_year)

@@ -5,7 +5,7 @@ use crate::scenario::{Dynamics, Garch, Generator, Instrument, Model, Regime, Sce
 use crate::seed::Seed;
 use std::ops::RangeInclusive;
 
-const PATHS: usize = 100;
+const PATHS: usize = 60;
 const BARS: usize = 5000;
 
 fn measured(regime: Regime, instrument: Instrument) -> Vec<Facts> {
@@ -101,7 +101,7 @@ fn an_index_and_a_market_without_nights_differ_where_they_should() {
 fn long_run_variance(model: Model) -> (f64, f64) {
     let scenario = Scenario { bars: 20_000, dynamics: Dynamics::Single(model), ..standard(Regime::Bull) };
     let generator = Generator::new(&scenario).unwrap();
-    let variances: Vec<f64> = (0..60)
+    let variances: Vec<f64> = (0..40)
         .map(|index| {
             let path = generator.draw(Seed::new(5), Set::Train, index);
             let returns = path.close[2000..].windows(2).map(|pair| (pair[1] / pair[0]).ln());

@@ -95,7 +95,8 @@ fn plans(wishes: &[&Wish<'_>]) -> Result<BTreeMap<PathBuf, Planned>, String> {
     let mut edits: BTreeMap<PathBuf, Vec<Edit>> = BTreeMap::new();
     for wish in wishes {
         let file = file(wish);
-        let format = Format::of(&file).ok_or_else(|| format!("{}: files of this kind are not edited", file.display()))?;
+        let format =
+            Format::of(&file).ok_or_else(|| format!("{}: files of this kind are not edited", file.display()))?;
         let place = &wish.parameter.place;
         edits.entry(file.clone()).or_default().push(Edit {
             file,

@@ -136,7 +136,9 @@ impl Row<'_> {
             final_equity: None,
             final_equity_reason: None,
             costs: None,
-            assumptions: Json(self.subject.strategy.entry.as_ref().map_or_else(Vec::new, |entry| entry.assumed.clone())),
+            assumptions: Json(
+                self.subject.strategy.entry.as_ref().map_or_else(Vec::new, |entry| entry.assumed.clone()),
+            ),
         })
     }
 

@@ -12,9 +12,8 @@ pub fn leaderboard(artifacts: &Artifacts) -> Vec<Standing> {
         .filter(|strategy| strategy.status == Status::Runnable)
         .map(|strategy| standing(&strategy.strategy_name, artifacts))
         .collect();
-    standings.sort_by(|a, b| {
-        descending(a.sharpe_simulated, b.sharpe_simulated).then_with(|| a.strategy.cmp(&b.strategy))
-    });
+    standings
+        .sort_by(|a, b| descending(a.sharpe_simulated, b.sharpe_simulated).then_with(|| a.strategy.cmp(&b.strategy)));
     standings
 }
 
@@ -24,13 +23,17 @@ fn standing(name: &str, artifacts: &Artifacts) -> Standing {
         .iter()
         .filter(|row| row.strategy_name == name && row.is_current && row.span == "full")
         .collect();
+    let status = status(name, &rows, artifacts);
+    // A class that broke somewhere has no standing: the markets it survived are not a fair sample.
+    let broke = rows.iter().any(|row| row.outcome != RunOutcome::Ok);
+    let rows = if broke { Vec::new() } else { rows };
     let of = |badge| rows.iter().copied().filter(move |row| row.badge == badge);
     let worst = of(Badge::Sim)
         .filter_map(|row| row.sharpe_ratio.map(|sharpe| (sharpe, row.market_scenario.as_str())))
         .min_by(|a, b| a.0.total_cmp(&b.0));
     Standing {
         strategy: name.to_owned(),
-        status: status(name, &rows, artifacts),
+        status,
         sharpe_worst_scenario: worst.map(|(sharpe, _)| sharpe),
         worst_scenario: worst.map_or_else(String::new, |(_, scenario)| scenario.to_owned()),
         sharpe_simulated: mean(of(Badge::Sim).map(|row| row.sharpe_ratio)),

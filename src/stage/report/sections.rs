@@ -1,6 +1,7 @@
 use super::Artifacts;
 use crate::artifact::{
-    Backtest, Badge, Candidate, Change, ChangeDecision, Decision, PathSet, RunOutcome, ScenarioRow, StrategyRow, Verdict,
+    Backtest, Badge, Candidate, Change, ChangeDecision, Decision, PathSet, RunOutcome, ScenarioRow, StrategyRow,
+    Verdict,
 };
 use crate::discovery::{SearchRange, Status};
 use crate::report::model;
@@ -23,9 +24,19 @@ pub fn changes(rows: &[Change]) -> Vec<model::Change> {
             decision: word(row.decision).to_owned(),
             manual: row.manual,
             reason: row.reason.clone(),
-            diff: row.diff.clone(),
         })
         .collect()
+}
+
+pub fn diffs(rows: &[Change]) -> Vec<model::FileDiff> {
+    let mut found: Vec<model::FileDiff> = Vec::new();
+    for row in rows.iter().filter(|row| !row.diff.is_empty()) {
+        let diff = model::FileDiff { path: row.path.clone(), diff: row.diff.clone() };
+        if !found.contains(&diff) {
+            found.push(diff);
+        }
+    }
+    found
 }
 
 const fn word(decision: ChangeDecision) -> &'static str {
@@ -39,8 +50,7 @@ const fn word(decision: ChangeDecision) -> &'static str {
 
 pub fn decisions(artifacts: &Artifacts) -> Vec<model::Decision> {
     let trials = |name: &str| artifacts.trials.iter().filter(|trial| trial.strategy_name == name).count() as u64;
-    let mut found: Vec<_> =
-        artifacts.candidates.iter().map(|row| decision(row, trials(&row.strategy_name))).collect();
+    let mut found: Vec<_> = artifacts.candidates.iter().map(|row| decision(row, trials(&row.strategy_name))).collect();
     let searched: BTreeSet<&str> = artifacts.trials.iter().map(|trial| trial.strategy_name.as_str()).collect();
     let challenged: BTreeSet<&str> = artifacts.candidates.iter().map(|row| row.strategy_name.as_str()).collect();
     found.extend(searched.difference(&challenged).map(|name| unchallenged(name, trials(name))));
@@ -177,7 +187,12 @@ pub fn paths(rows: &[ScenarioRow]) -> Vec<model::PathsRow> {
 }
 
 pub fn strategies(artifacts: &Artifacts) -> Vec<model::StrategySection> {
-    artifacts.strategies.iter().filter(|row| row.status == Status::Runnable).map(|row| strategy(row, artifacts)).collect()
+    artifacts
+        .strategies
+        .iter()
+        .filter(|row| row.status == Status::Runnable)
+        .map(|row| strategy(row, artifacts))
+        .collect()
 }
 
 fn strategy(row: &StrategyRow, artifacts: &Artifacts) -> model::StrategySection {
@@ -202,10 +217,10 @@ fn strategy(row: &StrategyRow, artifacts: &Artifacts) -> model::StrategySection 
                     value: parameter.default.to_string(),
                     role: name_of(&parameter.role),
                     searched: parameter.range.is_some(),
-                    range: parameter.range.as_ref().map_or_else(
-                        || parameter.why_not_searched.clone().unwrap_or_else(|| "no".to_owned()),
-                        range,
-                    ),
+                    range: parameter
+                        .range
+                        .as_ref()
+                        .map_or_else(|| parameter.why_not_searched.clone().unwrap_or_else(|| "no".to_owned()), range),
                     range_source: parameter.range_source.as_ref().map(name_of).unwrap_or_default(),
                     place: format!("{}:{}", parameter.place.path, parameter.place.line),
                 }
@@ -227,18 +242,13 @@ fn range(range: &SearchRange) -> String {
             format!("{low}..{high}{}", if *log { ", logarithmic" } else { "" })
         }
         SearchRange::Bool => "True or False".to_owned(),
-        SearchRange::Choice { choices } => {
-            choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
-        }
+        SearchRange::Choice { choices } => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
     }
 }
 
 pub fn not_runnable(rows: &[StrategyRow]) -> Vec<model::NotRunnable> {
-    let mut found: Vec<_> = rows
-        .iter()
-        .filter(|row| row.status != Status::Runnable)
-        .map(|row| (row.status, row))
-        .collect();
+    let mut found: Vec<_> =
+        rows.iter().filter(|row| row.status != Status::Runnable).map(|row| (row.status, row)).collect();
     found.sort_by_key(|(status, row)| (*status, row.path.clone(), row.line));
     found
         .into_iter()
