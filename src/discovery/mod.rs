@@ -21,9 +21,9 @@ mod python;
 mod reach;
 mod repository;
 mod scan;
-#[cfg(test)]
-mod spec_test;
 mod stdlib;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod walk;
 

@@ -250,6 +250,17 @@ impl Repository {
         found
     }
 
+    /// Whether `name` is assigned more than once at module level, as in `try` and `except`.
+    pub fn is_reassigned(&self, file: FileId, name: &str) -> bool {
+        let mut count = 0;
+        super::python::each_own_stmt(self.files[file].body(), &mut |stmt| {
+            if let StmtKind::Assign(target) = &stmt.kind {
+                count += target.targets.iter().filter(|one| one.is_name(name)).count();
+            }
+        });
+        count > 1
+    }
+
     /// The file of a module as `file` would import it. Absolute names are tried from the file's own folder
     /// upwards, as any of them may be on sys.path.
     pub fn module_file(&self, file: FileId, level: u32, module: &str) -> Option<FileId> {

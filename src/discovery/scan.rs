@@ -39,7 +39,7 @@ pub fn scan(params: &Params, reader: &dyn ConfigReader) -> Result<Found, ScanErr
 fn found(params: &Params, repository: &Repository, files: &[config_files::ConfigFile]) -> Found {
     let mut rows: Vec<Row> = (0..repository.files.len()).filter_map(|file| unreadable(repository, file)).collect();
     let matched = candidates(params, repository);
-    rows.par_extend(matched.into_par_iter().filter_map(|(id, by)| row(params, repository, id, by)));
+    rows.par_extend(matched.into_par_iter().map(|(id, by)| row(repository, id, by)));
     rows.sort_by(|a, b| {
         let key = |row: &Row| (row.root, row.strategy.path.clone(), row.strategy.line, row.strategy.qualname.clone());
         key(a).cmp(&key(b))
@@ -177,7 +177,7 @@ fn blank(repository: &Repository, file: FileId) -> Strategy {
     }
 }
 
-fn row(_: &Params, repository: &Repository, id: ClassId, by: String) -> Option<Row> {
+fn row(repository: &Repository, id: ClassId, by: String) -> Row {
     let source = &repository.files[id.file];
     let outline = repository.outline(id);
     let mut strategy = blank(repository, id.file);
@@ -190,7 +190,7 @@ fn row(_: &Params, repository: &Repository, id: ClassId, by: String) -> Option<R
     if strategy.name.is_empty() {
         strategy.name = outline.name.to_lowercase();
     }
-    Some(Row { root: source.root, id: Some(id), strategy, parameters: Vec::new(), wish: Override::default() })
+    Row { root: source.root, id: Some(id), strategy, parameters: Vec::new(), wish: Override::default() }
 }
 
 impl Row {

@@ -24,7 +24,7 @@ impl Console {
         eprintln!("warning: {}", line.as_ref());
     }
 
-    /// A bar that appears once the work has lasted a second; hidden when stderr is no terminal.
+    /// A bar while the work lasts; hidden when stderr is no terminal.
     pub fn progress(&self, label: &str, total: u64) -> Progress {
         if self.quiet {
             return Progress(ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden()));

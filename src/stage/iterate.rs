@@ -1,6 +1,6 @@
 use super::lock::Lock;
 use super::{Context, Failure, FailureKind, Pipeline, Stage, ledger, publish};
-use crate::artifact::{Lake, Micros, Run, RunStatus, Stamp};
+use crate::artifact::{self, Lake, Micros, Run, RunStatus, Stamp};
 use chrono::Utc;
 use serde_json::{Map, Value, json};
 
@@ -22,6 +22,8 @@ pub fn run_one(context: &Context, stage: Stage) -> Result<Value, Failure> {
 /// The first stage that fails; its run is recorded as failed, or as abandoned after a signal.
 pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure> {
     let _lock = Lock::take(&context.data, "iterate", &context.started.to_rfc3339())?;
+    // What killed runs left half-written; nobody else writes here while we hold the lock.
+    artifact::sweep(&context.data).map_err(|error| Failure::io("cannot tidy", &context.data, &error))?;
     let lake = Lake::new(&context.data);
     let iteration = next_iteration(context, &lake)?;
     let context = &context.clone().at_iteration(iteration, &pipeline.name);

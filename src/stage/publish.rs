@@ -36,9 +36,7 @@ pub fn retain(context: &Context) -> Result<(), Failure> {
 }
 
 fn clear<R: History>(context: &Context, lake: &Lake) -> Result<usize, Failure> {
-    Ok(lake
-        .retain::<R>(context.started.date_naive(), u32::try_from(context.config.retention.days).unwrap_or(u32::MAX))?
-        .files)
+    Ok(lake.retain::<R>(context.started.date_naive(), context.config.retention.days)?.files)
 }
 
 pub fn failure(error: ResultsError) -> Failure {

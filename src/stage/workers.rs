@@ -50,8 +50,9 @@ impl Workers {
                 (name.clone(), meaning)
             })
             .collect();
+        sweep_scratch();
         let scratch = tempfile::Builder::new()
-            .prefix("cbt-")
+            .prefix(&format!("{SCRATCH}{}-", std::process::id()))
             .tempdir()
             .map_err(|error| Failure::io("cannot make a scratch directory in", &std::env::temp_dir(), &error))?;
         Ok(Self {
@@ -87,6 +88,28 @@ impl Workers {
             home: self.home.clone(),
         };
         Ok(Seats::new(move || Box::new(Worker::new(spec.clone()))))
+    }
+}
+
+/// Followed by the process that made it.
+const SCRATCH: &str = "cbt-scratch-";
+
+/// Removes the scratch directories of processes that were killed and could not. One that cannot be removed does
+/// no harm.
+fn sweep_scratch() {
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let owner = name
+            .strip_prefix(SCRATCH)
+            .and_then(|rest| rest.split('-').next())
+            .and_then(|pid| pid.parse().ok())
+            .and_then(rustix::process::Pid::from_raw);
+        let dead = owner.is_some_and(|pid| {
+            rustix::process::test_kill_process(pid).is_err_and(|error| error == rustix::io::Errno::SRCH)
+        });
+        if dead {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 

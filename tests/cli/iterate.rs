@@ -66,3 +66,35 @@ fn a_corrupt_artifact_is_named_and_left_alone() {
     assert_eq!(ran.code, 6, "{}", ran.stderr);
     assert!(ran.stderr.contains("parameters.parquet"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_kill_at_any_moment_leaves_nothing_torn() {
+    let (killed, calm) = (Project::small(), Project::small());
+    for moment in 1..=8 {
+        let mut child = killed.command(&["iterate", "--quiet"]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(150 * moment));
+        // It may have been quicker than we are.
+        let _ = child.kill();
+        child.wait().unwrap();
+        if killed.path("data/continuous_training.duckdb").exists() {
+            killed.ok(&["query", "SELECT count(*) FROM backtest_results"]);
+        }
+        if child_finished(&killed) {
+            break;
+        }
+    }
+    if !child_finished(&killed) {
+        killed.ok(&["iterate", "--quiet"]);
+    }
+    calm.ok(&["iterate", "--quiet"]);
+    for name in ["scenarios", "market_bars", "backtests", "trials", "candidates"] {
+        let file = format!("data/{name}.parquet");
+        assert!(killed.bytes(&file) == calm.bytes(&file), "{name} differs from an undisturbed run's");
+    }
+    killed.ok(&["iterate", "--quiet"]);
+    assert!(killed.files("data").iter().all(|file| !file.ends_with(".partial")), "{:?}", killed.files("data"));
+}
+
+fn child_finished(project: &Project) -> bool {
+    project.json(&["status"])["runs"].as_array().is_some_and(|runs| !runs.is_empty())
+}

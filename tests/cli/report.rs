@@ -5,7 +5,7 @@ fn hostile_text_from_scanned_code_is_escaped() {
     let project = Project::small();
     project.write(
         "strategies/hostile.py",
-        "class HostileBot:\n    def __init__(self, period=5):\n        self.period = period\n\n    def on_bar(self, bar):\n        raise ValueError('<script>alert(1)</script>')\n",
+        "class HostileBot:\n    def __init__(self, period=5):\n        self.period = period\n\n    def on_bar(self, bar):\n        if bar.close > 0:\n            raise ValueError('<script>alert(1)</script>')\n        return 1\n",
     );
     for stage in ["discover", "generate-scenarios", "backtest", "optimize", "apply"] {
         project.ok(&[stage]);

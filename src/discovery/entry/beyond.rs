@@ -1,7 +1,7 @@
 //! Arguments that hold more than the bars of one market.
 
+use super::path::{Step, Use};
 use super::reads::Reads;
-use super::trace::{Step, Use};
 
 /// Data that bars do not hold.
 pub fn beyond_bars(name: &str, annotation: Option<&str>, uses: &[Use]) -> Option<String> {

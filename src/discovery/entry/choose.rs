@@ -4,11 +4,13 @@ use super::super::python::{ExprKind, each_expr};
 use super::super::reach;
 use super::super::repository::Repository;
 use super::answer::{self, Answer, annotation_text};
+use super::beyond::beyond_bars;
 use super::body::{is_stub, stored};
 use super::names::{ENTRIES, PAIRS, PREPARE, is_per_bar, is_weak};
 use super::obstacle::{Obstacle, ObstacleKind};
+use super::path::{How, Use};
 use super::shape::{Setting, Shape, Told, tell};
-use super::trace::{How, Use, trace};
+use super::trace::trace;
 use crate::strategy::{Argument, Entry, Protocol, WindowShape};
 use std::collections::BTreeSet;
 
@@ -71,6 +73,23 @@ impl<'a> Chooser<'a, '_> {
     }
 
     pub fn no_entry(&self) -> Obstacle {
+        let public = self.lineage.methods().into_iter().filter(|method| !method.function.name.starts_with('_'));
+        for method in public {
+            for formal in method.function.given() {
+                let annotation =
+                    formal.annotation.as_ref().map(|expr| annotation_text(&method.ancestor.source.text, expr));
+                if let Some(what) = beyond_bars(&formal.name, annotation.as_deref(), &[]) {
+                    let line = method.ancestor.source.line(formal.span.start);
+                    let reason = format!("argument `{}` of `{}` needs {what}", formal.name, method.function.name);
+                    return self.at(method, ObstacleKind::Data, reason, line);
+                }
+            }
+        }
+        self.unnamed()
+    }
+
+    /// No method has a known name.
+    pub fn unnamed(&self) -> Obstacle {
         let public: Vec<String> = self
             .lineage
             .methods()

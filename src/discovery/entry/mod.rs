@@ -8,6 +8,7 @@ mod held;
 mod hint;
 mod names;
 mod obstacle;
+mod path;
 mod reads;
 mod shape;
 mod trace;

@@ -1,6 +1,6 @@
 //! The uses of one argument, summed up: which fields, read how, and what kind of object that makes it.
 
-use super::trace::{How, Step, Use};
+use super::path::{How, Step, Use};
 
 /// The uses of one argument, summed up.
 #[derive(Debug, Default)]

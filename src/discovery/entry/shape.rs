@@ -3,8 +3,8 @@
 use super::super::python::Argument as Formal;
 use super::beyond::beyond_bars;
 use super::hint::Hint;
+use super::path::Use;
 use super::reads::Reads;
-use super::trace::Use;
 use crate::strategy::{BarShape, WindowShape};
 use std::collections::BTreeSet;
 

@@ -14,7 +14,7 @@ impl Chooser<'_, '_> {
         };
         let method = self.lineage.method(name).ok_or_else(|| Obstacle {
             reason: format!("the configuration names `{name}` as its entry, but the class has no such method"),
-            ..self.no_entry()
+            ..self.unnamed()
         })?;
         let chosen = match (&wish.arguments, wish.protocol) {
             (Some(arguments), protocol) => {
@@ -37,7 +37,7 @@ impl Chooser<'_, '_> {
         if let Some(name) = &wish.exit_method {
             let method = self.lineage.method(name).ok_or_else(|| Obstacle {
                 reason: format!("the configuration names `{name}` as its exit, but the class has no such method"),
-                ..self.no_entry()
+                ..self.unnamed()
             })?;
             entry.exit = Some((name.clone(), self.arguments(method, None)?.0));
         }

@@ -366,7 +366,12 @@ impl Gatherer<'_, '_> {
             let Some(value) = self.repository.constant(file, &name) else { continue };
             let number = value.literal().is_some_and(|value| matches!(value, Value::Int(_) | Value::Float(_)));
             if number {
-                self.add(file, value, &name.to_lowercase(), PlaceKind::ModuleConstant, rank::CONSTANT, &name);
+                let again = self.repository.is_reassigned(file, &name);
+                let key = name.to_lowercase();
+                let spot = self.add(file, value, &key, PlaceKind::ModuleConstant, rank::CONSTANT, &name);
+                if let (Some(spot), true) = (spot, again) {
+                    spot.barred = Some(format!("{name} is assigned more than once"));
+                }
             }
         }
         for (file, name, keys) in paths {

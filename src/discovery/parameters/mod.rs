@@ -131,7 +131,7 @@ pub fn give_range(parameter: &mut Parameter, declared: Option<(SearchRange, Rang
         parameter.range_source = Some(source);
         return;
     }
-    match infer(&parameter.name, &parameter.default) {
+    match infer(&parameter.strategy, &parameter.name, &parameter.default) {
         Ok(range) => {
             parameter.range = Some(range);
             parameter.range_source = Some(RangeSource::Inferred);

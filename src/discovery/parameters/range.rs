@@ -7,9 +7,14 @@ use crate::strategy::Value;
 /// Bars that a look-back may at most span.
 const LONGEST: i64 = 400;
 
-/// A range around the value in force, or why there is none.
-pub fn infer(name: &str, value: &Value) -> Result<SearchRange, String> {
-    let name = name.to_ascii_lowercase();
+/// A range around the value in force, or why there is none. `strategy` tells what a plain `low` is a level of.
+pub fn infer(strategy: &str, name: &str, value: &Value) -> Result<SearchRange, String> {
+    let mut name = name.to_ascii_lowercase();
+    let class = strategy.split('@').next().unwrap_or(strategy);
+    if is_oscillator(class) && matches!(name.as_str(), "low" | "high" | "lower" | "upper" | "buy_level" | "sell_level")
+    {
+        name = format!("rsi_{name}");
+    }
     let range = match value {
         Value::Bool(_) => Ok(SearchRange::Bool),
         Value::Int(int) => integer(&name, *int),
@@ -66,7 +71,7 @@ fn integer(name: &str, value: i64) -> Result<SearchRange, String> {
         return Ok(SearchRange::Int { low, high, step: if high - low > 200 { 2 } else { 1 } });
     }
     match value {
-        0 => Err("its value is 0, which gives no scale to search around".to_owned()),
+        0 => Err("its value is 0, which gives no scale to search around; bounds in the configuration would".to_owned()),
         1..=4 => Ok(SearchRange::Int { low: 1, high: value * 4, step: 1 }),
         5..=1_000_000 => {
             let (low, high) = (value / 4, value * 4);
@@ -85,7 +90,9 @@ fn real(name: &str, value: f64) -> Result<SearchRange, String> {
         return Err("its value is not finite".to_owned());
     }
     if value == 0.0 {
-        return Err("its value is 0, which gives no scale to search around".to_owned());
+        return Err(
+            "its value is 0, which gives no scale to search around; bounds in the configuration would".to_owned()
+        );
     }
     if let Some(range) = oscillator(name, value, false) {
         return Ok(range);
@@ -94,8 +101,10 @@ fn real(name: &str, value: f64) -> Result<SearchRange, String> {
         let high = (value * 4.0).min((LONGEST as f64).max(value * 2.0));
         return bounded((value / 4.0).max(2.0), high);
     }
-    if has(name, &["probability", "prob", "confidence", "quantile", "percentile", "correlation", "alpha"])
-        && (0.0..=1.0).contains(&value)
+    if has(
+        name,
+        &["probability", "ibs", "rank", "prob", "confidence", "quantile", "percentile", "correlation", "alpha"],
+    ) && (0.0..=1.0).contains(&value)
     {
         return bounded((value - 0.4).max(0.01), (value + 0.4).min(0.99));
     }
@@ -171,11 +180,15 @@ fn percent(value: f64, whole: bool) -> Result<SearchRange, String> {
     between(low, high, None, whole).ok_or_else(|| "no sensible range around its value".to_owned())
 }
 
+fn is_oscillator(name: &str) -> bool {
+    has(name, &["rsi", "stoch", "stochastic", "mfi", "stochrsi"])
+}
+
 /// RSI and its kin live between 0 and 100, and each level stays on its side of the middle.
 fn oscillator(name: &str, value: f64, whole: bool) -> Option<SearchRange> {
     let oversold = has(name, &["oversold", "os"]);
     let overbought = has(name, &["overbought", "ob"]);
-    let level = has(name, &["rsi", "stoch", "stochastic", "mfi", "stochrsi"])
+    let level = is_oscillator(name)
         && has(
             name,
             &["buy", "sell", "lower", "upper", "low", "high", "threshold", "level", "entry", "exit", "min", "max"],
@@ -204,14 +217,14 @@ mod tests {
     use super::*;
 
     fn int(name: &str, value: i64) -> (i64, i64) {
-        match infer(name, &Value::Int(value)) {
+        match infer("x_bot", name, &Value::Int(value)) {
             Ok(SearchRange::Int { low, high, .. }) => (low, high),
             other => panic!("{name}={value}: {other:?}"),
         }
     }
 
     fn float(name: &str, value: f64) -> (f64, f64) {
-        match infer(name, &Value::Float(value)) {
+        match infer("x_bot", name, &Value::Float(value)) {
             Ok(SearchRange::Float { low, high, .. }) => (low, high),
             other => panic!("{name}={value}: {other:?}"),
         }
@@ -231,19 +244,23 @@ mod tests {
         assert_eq!(float("atr_mult", 2.0), (0.5, 8.0));
         assert_eq!(float("entry_threshold", -1.5), (-6.0, -0.375));
         assert_eq!(float("min_confidence", 0.6), (0.2, 0.99));
-        assert_eq!(infer("use_filter", &Value::Bool(true)), Ok(SearchRange::Bool));
-        assert!(infer("threshold", &Value::Float(0.0)).is_err());
+        assert_eq!(infer("x_bot", "use_filter", &Value::Bool(true)), Ok(SearchRange::Bool));
+        assert_eq!(
+            infer("wilder_rsi_bot@a/b", "high", &Value::Int(70)),
+            Ok(SearchRange::Int { low: 55, high: 95, step: 1 })
+        );
+        assert!(infer("x_bot", "threshold", &Value::Float(0.0)).is_err());
     }
 
     #[test]
     fn the_value_in_force_is_inside() {
         for name in ["period", "x", "stop_loss", "rsi_buy", "oversold", "confidence", "atr_mult", "level"] {
             for value in [1, 2, 3, 7, 20, 50, 63, 100, 200, 365, 1000] {
-                if let Ok(SearchRange::Int { low, high, .. }) = infer(name, &Value::Int(value)) {
+                if let Ok(SearchRange::Int { low, high, .. }) = infer("x_bot", name, &Value::Int(value)) {
                     assert!(low <= value && value <= high, "{name}={value} outside {low}..{high}");
                 }
                 for float in [value as f64 / 1000.0, value as f64 / 10.0, value as f64, -(value as f64) / 100.0] {
-                    if let Ok(SearchRange::Float { low, high, .. }) = infer(name, &Value::Float(float)) {
+                    if let Ok(SearchRange::Float { low, high, .. }) = infer("x_bot", name, &Value::Float(float)) {
                         assert!(low <= float && float <= high, "{name}={float} outside {low}..{high}");
                     }
                 }

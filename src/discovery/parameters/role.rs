@@ -78,6 +78,8 @@ const INFRASTRUCTURE: &[&str] = &[
     "warmup",
     "webhook",
     "workers",
+    "year",
+    "annualization",
 ];
 
 const RISK: &[&str] = &[

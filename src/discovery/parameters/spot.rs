@@ -135,6 +135,8 @@ pub fn spot(
         Some(constant) => (PlaceKind::ModuleConstant, constant.clone()),
         None => (kind, key.to_owned()),
     };
+    let reassigned = valued.constant.as_deref().filter(|constant| repository.is_reassigned(valued.file, constant));
+    let barred = reassigned.map(|constant| format!("{constant} is assigned more than once"));
     let place = Place {
         kind,
         path: source.path.clone(),
@@ -146,5 +148,5 @@ pub fn spot(
     };
     let range = valued.range.or_else(|| super::comment::range(&source.text, valued.expr.span.end, &valued.value));
     let rank = if valued.value_type == ValueType::Null { rank::NOTHING + rank } else { rank };
-    Spot { name: name.to_owned(), rank, value_type: valued.value_type, value: valued.value, place, range, barred: None }
+    Spot { name: name.to_owned(), rank, value_type: valued.value_type, value: valued.value, place, range, barred }
 }

@@ -117,6 +117,10 @@ fn plans(wishes: &[&Wish<'_>]) -> Result<BTreeMap<PathBuf, Planned>, String> {
 fn write_all(plans: &BTreeMap<PathBuf, Planned>, backed_up: &[String]) -> Result<BTreeMap<PathBuf, Written>, String> {
     let mut written: BTreeMap<PathBuf, Written> = BTreeMap::new();
     for (file, plan) in plans {
+        if let Some(folder) = plan.target.parent() {
+            // Temporary files of a killed run; one that stays does no harm.
+            let _ = patch::clean_stale(folder);
+        }
         match patch::write(plan, OlderBackup::ReplaceIfOneOf(backed_up)) {
             Ok(done) => {
                 written.insert(file.clone(), done);
