@@ -1,6 +1,7 @@
 use super::model::Model;
 use super::range::{above, at_least};
 use super::section::Section;
+use crate::scenario::Regime;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -26,19 +27,6 @@ pub struct Paths {
     pub validation: usize,
     /// What the backtest stage reports.
     pub test: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Regime {
-    Bull,
-    Bear,
-    HighVolatility,
-    LowVolatility,
-    Sideways,
-    Crash,
-    Recovery,
-    Mixed,
 }
 
 /// What the simulated paths are prices of.
@@ -67,24 +55,6 @@ pub struct Volume {
     pub noise: f64,
 }
 
-impl Regime {
-    pub const ALL: [(&'static str, Self); 8] = [
-        ("bull", Self::Bull),
-        ("bear", Self::Bear),
-        ("high_volatility", Self::HighVolatility),
-        ("low_volatility", Self::LowVolatility),
-        ("sideways", Self::Sideways),
-        ("crash", Self::Crash),
-        ("recovery", Self::Recovery),
-        ("mixed", Self::Mixed),
-    ];
-
-    pub fn name(self) -> &'static str {
-        // ALL holds every variant: the test below counts them.
-        Self::ALL.iter().find(|(_, regime)| *regime == self).map_or("", |(name, _)| name)
-    }
-}
-
 impl Default for Paths {
     fn default() -> Self {
         Self { train: 4, validation: 64, test: 4 }
@@ -108,7 +78,7 @@ impl Default for Scenarios {
         Self {
             bars: 504,
             paths: Paths::default(),
-            regimes: Regime::ALL.iter().map(|(_, regime)| *regime).collect(),
+            regimes: Regime::ALL.to_vec(),
             instrument: Instrument::default(),
             custom: BTreeMap::new(),
         }
@@ -122,10 +92,10 @@ impl Scenarios {
             // A crash needs up to 130 calm bars and a leg of up to 45.
             bars: section.whole("bars", default.bars, at_least(200.0).to(100_000.0)),
             paths: section.nested("paths", Paths::read),
-            regimes: section.choices("regimes", default.regimes, &Regime::ALL),
+            regimes: section.choices("regimes", default.regimes, &Regime::ALL.map(|regime| (regime.name(), regime))),
             instrument: section.nested("instrument", Instrument::read),
             custom: section.named("custom", |name, model| {
-                if Regime::ALL.iter().any(|(regime, _)| *regime == name) {
+                if name.parse::<Regime>().is_ok() {
                     model.contradiction("", "is a built-in regime; choose another name");
                 } else if !is_snake_case(name) {
                     model.contradiction("", "a scenario's name is lower-case letters, digits and underscores");
@@ -194,9 +164,8 @@ mod tests {
 
     #[test]
     fn every_regime_has_the_name_it_serialises_to() {
-        for (name, regime) in Regime::ALL {
-            assert_eq!(serde_json::to_value(regime).unwrap(), name);
-            assert_eq!(regime.name(), name);
+        for regime in Regime::ALL {
+            assert_eq!(serde_json::to_value(regime).unwrap(), regime.name());
         }
     }
 }

@@ -3,9 +3,7 @@ use crate::artifact::market_file::{LoadedFolder, load_folder};
 use crate::artifact::{self, PathSet, ScenarioRow, explained, market_bars};
 use crate::config;
 use crate::market::Series;
-use crate::scenario::{
-    Dynamics, Garch, Generator, Instrument, Jumps, Model, Realised, Regime, Scenario, Set, VolumeModel,
-};
+use crate::scenario::{Dynamics, Garch, Generator, Instrument, Jumps, Model, Realised, Scenario, Set, VolumeModel};
 use crate::seed::Seed;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -49,7 +47,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
 
 fn generators(config: &config::Scenarios) -> Result<Vec<Generator>, Failure> {
     let instrument = instrument(&config.instrument);
-    let built_in = config.regimes.iter().map(|regime| (regime.name(), regime_of(*regime).dynamics()));
+    let built_in = config.regimes.iter().map(|regime| (regime.name(), regime.dynamics()));
     let custom = config.custom.iter().map(|(name, model)| (name.as_str(), Dynamics::Single(model_of(model))));
     built_in
         .chain(custom)
@@ -153,19 +151,6 @@ const fn set_of(set: Set) -> PathSet {
         Set::Train => PathSet::Train,
         Set::Validation => PathSet::Validation,
         Set::Test => PathSet::Test,
-    }
-}
-
-const fn regime_of(regime: config::Regime) -> Regime {
-    match regime {
-        config::Regime::Bull => Regime::Bull,
-        config::Regime::Bear => Regime::Bear,
-        config::Regime::HighVolatility => Regime::HighVolatility,
-        config::Regime::LowVolatility => Regime::LowVolatility,
-        config::Regime::Sideways => Regime::Sideways,
-        config::Regime::Crash => Regime::Crash,
-        config::Regime::Recovery => Regime::Recovery,
-        config::Regime::Mixed => Regime::Mixed,
     }
 }
 
