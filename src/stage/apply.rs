@@ -24,6 +24,8 @@ pub struct Wish<'a> {
     manual: bool,
     improvement: Option<f64>,
     reason: String,
+    /// Why what it was measured with is not what stands there now.
+    stale: Option<String>,
 }
 
 /// The command: as [`run`], by itself or by hand, and then the store.
@@ -131,7 +133,9 @@ fn promoted<'a>(context: &Context, subjects: &'a [Subject]) -> Result<Vec<Wish<'
         let (Decision::Promote, Some(subject)) = (row.decision, subject) else { continue };
         for (name, new) in &row.new_parameters.0 {
             let Some(parameter) = subject.parameters.iter().find(|parameter| parameter.name == *name) else { continue };
-            if row.old_parameters.0.get(name) != Some(new) {
+            let old = row.old_parameters.0.get(name);
+            if old != Some(new) {
+                let changed = row.source_hash != subject.strategy.source_hash || old != Some(&parameter.default);
                 wishes.push(Wish {
                     subject,
                     parameter,
@@ -139,6 +143,9 @@ fn promoted<'a>(context: &Context, subjects: &'a [Subject]) -> Result<Vec<Wish<'
                     manual: false,
                     improvement: row.performance_improvement,
                     reason: row.reason.clone(),
+                    stale: changed.then(|| {
+                        format!("{} has changed since the challenger was tested; run `cbt backtest` and `cbt optimize` again", row.strategy_name)
+                    }),
                 });
             }
         }
@@ -166,6 +173,7 @@ fn by_hand<'a>(
                 manual: true,
                 improvement: None,
                 reason: "asked for by hand".to_owned(),
+                stale: None,
             })
         })
         .collect()
@@ -192,6 +200,9 @@ pub fn fitting(parameter: &Parameter, value: &Value) -> Value {
 
 /// Of the parameter's type and within its bounds.
 fn admissible(wish: &Wish<'_>) -> Result<(), String> {
+    if let Some(stale) = &wish.stale {
+        return Err(stale.clone());
+    }
     let Parameter { name, value_type, range, .. } = wish.parameter;
     let new = &wish.new;
     let what = format!("{}.{name}", wish.subject.strategy.name);
