@@ -46,7 +46,10 @@ impl fmt::Display for InterpreterError {
         for (place, reason) in &self.tried {
             write!(f, "\n  {place}: {reason}")?;
         }
-        write!(f, "\nset `python` under `strategies` in the configuration to an interpreter that runs your strategies")
+        write!(
+            f,
+            "\nset `interpreter` under `strategies` in the configuration to an interpreter that runs your strategies"
+        )
     }
 }
 
