@@ -128,7 +128,16 @@ mod tests {
             let parameters = ParamSet::from([("n".to_owned(), Value::Int(n))]);
             let point = space().encode(&parameters)?;
             let evaluation = Evaluation::Scored { objectives: vec![score] };
-            Some(Trial { number, origin: Origin::Random, parameters, point, evaluation, rank: None, crowding: None })
+            Some(Trial {
+                number,
+                batch: 0,
+                origin: Origin::Random,
+                parameters,
+                point,
+                evaluation,
+                rank: None,
+                crowding: None,
+            })
         });
         SearchResult {
             trials: trials.collect(),

@@ -42,7 +42,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         let seats = arena.workers.seats(subject)?;
         let found = arena.search(subject, space, &seats, &past, &|done| progress.advance(done))?;
         let seed = arena.seed(subject).value();
-        trial_rows.extend(trials::rows(subject, &arena.goals, &found, context.config.optimization.batch, seed));
+        trial_rows.extend(trials::rows(subject, &arena.goals, &found, seed));
         let chosen = select(&found, space, arena.goals[0].direction(), &arena.selection());
         for (count, candidate) in (1..).zip(&chosen) {
             let trial = &found.trials[candidate.trial];

@@ -42,6 +42,7 @@ pub fn search(
     let mut asker = Asker::new(space, settings, seed);
     let mut trials: Vec<Trial> = Vec::with_capacity(settings.trials);
     let mut stop = Stop::Budget;
+    let mut round = 0;
     while trials.len() < settings.trials {
         let batch = asker.ask(trials.len(), &revisits, &told)?;
         if batch.is_empty() {
@@ -58,6 +59,7 @@ pub fn search(
             told.push(Told { point: point.clone(), evaluation: evaluation.clone() });
             trials.push(Trial {
                 number: trials.len(),
+                batch: round,
                 origin,
                 parameters,
                 point,
@@ -66,6 +68,7 @@ pub fn search(
                 crowding: None,
             });
         }
+        round += 1;
     }
     Ok(finish(settings, trials, stop, from_history, skipped))
 }

@@ -70,6 +70,8 @@ pub enum Origin {
 pub struct Trial {
     /// Zero-based; also the index in [`SearchResult::trials`].
     pub number: usize,
+    /// Call of `evaluate` it was part of, from 0.
+    pub batch: usize,
     pub origin: Origin,
     pub parameters: ParamSet,
     pub point: Point,

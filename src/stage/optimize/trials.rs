@@ -74,7 +74,7 @@ fn evaluation(row: &Trial, goals: &[Goal]) -> Evaluation {
     }
 }
 
-pub fn rows(subject: &Subject, goals: &[Goal], found: &SearchResult, size: usize, seed: u64) -> Vec<Trial> {
+pub fn rows(subject: &Subject, goals: &[Goal], found: &SearchResult, seed: u64) -> Vec<Trial> {
     let places = places(goals, found);
     let mut rows = Vec::with_capacity(found.trials.len());
     for (trial, place) in found.trials.iter().zip(places) {
@@ -101,7 +101,7 @@ pub fn rows(subject: &Subject, goals: &[Goal], found: &SearchResult, size: usize
             strategy_name: subject.strategy.name.clone(),
             source_hash: subject.strategy.source_hash.clone(),
             trial: small(trial.number),
-            batch: small(batch(trial.number, size)),
+            batch: small(trial.batch),
             seed,
             parameters: Json(trial.parameters.clone()),
             outcome,
@@ -118,11 +118,6 @@ pub fn rows(subject: &Subject, goals: &[Goal], found: &SearchResult, size: usize
         });
     }
     rows
-}
-
-/// The round a trial belongs to: rounds are filled in order, and the last one may be short.
-fn batch(number: usize, size: usize) -> usize {
-    number / size.max(1)
 }
 
 /// Place by the leading objective, from 1; the earlier of equals first.
