@@ -1,7 +1,7 @@
 //! What must hold for every market, every signal and every cost.
 
 use super::markets::{Case, cases, series};
-use continuous_backtest::engine::{Fill, MarketView, Metrics, Params, metrics, run, simulate, summarise};
+use continuous_backtest::engine::{Fill, Market, MarketView, Metrics, Params, metrics, run, simulate, summarise};
 use continuous_backtest::stats::Undefined;
 use proptest::prelude::*;
 
@@ -84,6 +84,8 @@ proptest! {
     fn one_pass_gives_the_metrics_of_the_slow_way(case in cases(), risk_free in prop_oneof![Just(0.0), Just(0.04)]) {
         let slow = metrics(&simulate(&case.series, &case.exposure, &case.params), &case.params, 252.0, risk_free);
         same(&summarise(&case.series, &case.exposure, &case.params, 252.0, risk_free), &slow)?;
+        let market = Market::prepare(&case.series, 252.0, risk_free);
+        same(&market.summarise(0..case.series.len(), &case.exposure, &case.params), &slow)?;
     }
 
     #[test]
