@@ -6,7 +6,7 @@
 //! A figure counts only if the sums over the grid are the known ones; otherwise the program fails.
 //! `CBT_BENCH_PYTHON` names the interpreter for the peer kernel in `benches/peers`, else python3.
 
-use continuous_backtest::engine::{Fill, Metrics, Params, metrics, simulate, summarise};
+use continuous_backtest::engine::{Change, Fill, Market, Metrics, Params, metrics, simulate, summarise};
 use continuous_backtest::market::Series;
 use continuous_backtest::stats::Undefined;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn measure() -> Result<(), Box<dyn Error>> {
     // One pair of the grid, and signals that change every third bar: the two ends of what a strategy does.
     let averages = Averages::of(&series.close, 100);
     let mut slow_signals = vec![0.0; series.len()];
-    averages.crossing(22, 66, &mut slow_signals);
+    averages.crossing((22, 66), &mut slow_signals);
     let busy: Vec<f64> = (0..series.len()).map(|bar| f64::from((bar / 3 % 3) as i32 - 1)).collect();
     for (signals, exposure) in [("sma_22_66", &slow_signals), ("every_third_bar", &busy)] {
         let params = Params::default();
@@ -53,31 +53,42 @@ fn measure() -> Result<(), Box<dyn Error>> {
         let run = least(3000, || {
             black_box(simulate(&series, black_box(exposure), &params));
         });
+        let market = Market::prepare(&series, PERIODS, 0.0);
+        let prepared = least(3000, || {
+            black_box(market.summarise(0..series.len(), black_box(exposure), &params));
+        });
         let both = least(3000, || {
             black_box(metrics(&simulate(&series, black_box(exposure), &params), &params, PERIODS, 0.0));
         });
         let line = json!({
             "bench": "one_run", "signals": signals, "bars": series.len(),
             "summarise_ns_per_bar": one_pass / bars,
+            "prepared_ns_per_bar": prepared / bars,
             "simulate_ns_per_bar": run / bars,
             "simulate_and_metrics_ns_per_bar": both / bars,
         });
         println!("{line}");
     }
 
-    let mut sums = Sums::default();
-    let seconds = least(1, || sums = grid(&series));
-    let ours = seconds / (bars * sums.pairs as f64);
-    let mut line = json!({
-        "bench": "sma_grid", "pairs": sums.pairs, "bars": series.len(), "threads": 1, "ns_per_bar": ours,
-    });
-    for ((name, expected), found) in CHECKSUMS.into_iter().zip(sums.figures()) {
-        if (found - expected).abs() > 1e-9 * expected {
-            return Err(format!("{name} is {found}, the same work gives {expected}").into());
+    let pairs = pairs();
+    let work = bars * pairs.len() as f64;
+    let mut ours = Vec::new();
+    for (given, grid) in [("exposures", by_exposures as fn(&Series, &[Pair]) -> Sums), ("changes", by_changes)] {
+        let mut sums = Sums::default();
+        let spent = least(1, || sums = grid(&series, &pairs)) / work;
+        let mut line = json!({
+            "bench": "sma_grid", "given": given, "pairs": pairs.len(), "bars": series.len(), "threads": 1,
+            "ns_per_bar": spent,
+        });
+        for ((name, expected), found) in CHECKSUMS.into_iter().zip(sums.figures()) {
+            if (found - expected).abs() > 1e-9 * expected {
+                return Err(format!("{name} is {found}, the same work gives {expected}").into());
+            }
+            line[name] = json!(found);
         }
-        line[name] = json!(found);
+        println!("{line}");
+        ours.push((given, spent));
     }
-    println!("{line}");
 
     match peer() {
         Ok(mut answer) => {
@@ -89,7 +100,9 @@ fn measure() -> Result<(), Box<dyn Error>> {
                 }
             }
             answer["bench"] = json!("sma_grid_peer");
-            answer["peer_over_ours"] = json!(theirs / ours);
+            for (given, ours) in ours {
+                answer[format!("peer_over_ours_given_{given}")] = json!(theirs / ours);
+            }
             println!("{answer}");
         }
         Err(why) => println!("{}", json!({ "bench": "sma_grid_peer", "peer": null, "why": why.to_string() })),
@@ -156,30 +169,85 @@ struct Averages(Vec<Vec<f64>>);
 impl Averages {
     fn of(close: &[f64], longest: usize) -> Self {
         let average = |window: usize| {
-            let mut sum = 0.0;
             let mut averages = vec![f64::NAN; close.len()];
-            for (bar, price) in close.iter().enumerate() {
-                sum += price - if bar >= window { close[bar - window] } else { 0.0 };
-                if bar + 1 >= window {
-                    averages[bar] = sum / window as f64;
-                }
+            let mut sum: f64 = close[..window].iter().sum();
+            averages[window - 1] = sum;
+            for (average, (new, old)) in averages[window..].iter_mut().zip(close[window..].iter().zip(close)) {
+                sum += new - old;
+                *average = sum;
             }
+            averages[window - 1..].iter_mut().for_each(|sum| *sum /= window as f64);
             averages
         };
         Self((0..=longest).map(|window| if window == 0 { Vec::new() } else { average(window) }).collect())
     }
 
     /// 1 from a crossing above to the next below. A fast average that is above from the start has not crossed.
-    fn crossing(&self, fast: usize, slow: usize, exposure: &mut [f64]) {
-        let above = |bar: usize| self.0[fast][bar] > self.0[slow][bar];
-        let valid = slow - 1;
-        let crossed = (valid..exposure.len()).find(|&bar| !above(bar)).unwrap_or(exposure.len());
+    fn crossing(&self, (fast, slow): Pair, exposure: &mut [f64]) {
+        let (fast, slow, valid) = (&self.0[fast], &self.0[slow], slow - 1);
+        let crossed = (valid..exposure.len()).find(|&bar| fast[bar] <= slow[bar]).unwrap_or(exposure.len());
         exposure[..crossed].fill(0.0);
-        let averages = self.0[fast][crossed..].iter().zip(&self.0[slow][crossed..]);
+        let averages = fast[crossed..].iter().zip(&slow[crossed..]);
         for (target, (fast, slow)) in exposure[crossed..].iter_mut().zip(averages) {
             *target = f64::from(u8::from(fast > slow));
         }
     }
+
+    /// The same as a list of changes.
+    fn crossings(&self, (fast, slow): Pair, changes: &mut Vec<Change>) {
+        let valid = slow - 1;
+        let (fast, slow) = (&self.0[fast][valid..], &self.0[slow][valid..]);
+        changes.clear();
+        // Above from the start is as good as below: it has not crossed.
+        let mut below = fast[0] <= slow[0];
+        let mut before = u64::from(!below);
+        let mut crossed = |start: usize, above: u64, bits: usize| {
+            let mut flips = (above ^ (above << 1 | before)) & (u64::MAX >> (64 - bits));
+            before = above >> (bits - 1) & 1;
+            while flips != 0 {
+                let bit = flips.trailing_zeros();
+                flips &= flips - 1;
+                let now = above >> bit & 1;
+                if below {
+                    changes.push(Change { bar: valid + start + bit as usize, target: now as f64 });
+                }
+                below = true;
+            }
+        };
+        let ((fasts, fast_tail), (slows, slow_tail)) = (fast.as_chunks::<64>(), slow.as_chunks::<64>());
+        for (index, (fast, slow)) in fasts.iter().zip(slows).enumerate() {
+            crossed(index * 64, above(fast, slow), 64);
+        }
+        if !fast_tail.is_empty() {
+            let (mut last_fast, mut last_slow) = ([0.0; 64], [0.0; 64]);
+            last_fast[..fast_tail.len()].copy_from_slice(fast_tail);
+            last_slow[..slow_tail.len()].copy_from_slice(slow_tail);
+            crossed(fast.len() - fast_tail.len(), above(&last_fast, &last_slow), fast_tail.len());
+        }
+    }
+}
+
+/// A bit per bar on which the fast average is above the slow one.
+fn above(fast: &[f64; 64], slow: &[f64; 64]) -> u64 {
+    // Lane l holds bars l, 8 + l, 16 + l, … a byte apart.
+    let mut lanes = [0; 8];
+    for (fast, slow) in fast.as_chunks::<8>().0.iter().zip(slow.as_chunks::<8>().0).rev() {
+        for lane in 0..8 {
+            lanes[lane] = (lanes[lane] << 8) + u64::from(fast[lane] > slow[lane]);
+        }
+    }
+    lanes.into_iter().enumerate().fold(0, |all, (lane, bits)| all | bits << lane)
+}
+
+/// Window lengths of the fast and of the slow average.
+type Pair = (usize, usize);
+
+/// In tiles whose averages stay in the second-level cache.
+fn pairs() -> Vec<Pair> {
+    const TILE: usize = 10;
+    let mut pairs: Vec<Pair> = (2..=50).flat_map(|fast| (fast + 1..=100).map(move |slow| (fast, slow))).collect();
+    pairs.sort_by_key(|&(fast, slow)| (fast / TILE, slow / TILE, fast, slow));
+    pairs
 }
 
 #[derive(Default)]
@@ -209,17 +277,37 @@ impl Sums {
     }
 }
 
-/// Averages, signals, fills, equity and metrics of the whole grid.
-fn grid(series: &Series) -> Sums {
-    let params = Params { max_position_size: 1.0, fill: Fill::Close, allow_short: false, ..Params::default() };
+const ALL_IN: Params = Params {
+    initial_capital: 100_000.0,
+    commission_rate: 0.001,
+    slippage_rate: 0.0005,
+    max_position_size: 1.0,
+    fill: Fill::Close,
+    allow_short: false,
+    whole_units: false,
+};
+
+/// Averages, signals, fills, equity and metrics of the pairs, from one exposure per bar.
+fn by_exposures(series: &Series, pairs: &[Pair]) -> Sums {
+    let market = Market::prepare(series, PERIODS, 0.0);
     let averages = Averages::of(&series.close, 100);
     let mut exposure = vec![0.0; series.len()];
     let mut sums = Sums::default();
-    for fast in 2..=50 {
-        for slow in fast + 1..=100 {
-            averages.crossing(fast, slow, &mut exposure);
-            sums.add(&summarise(series, &exposure, &params, PERIODS, 0.0));
-        }
+    for &pair in pairs {
+        averages.crossing(pair, &mut exposure);
+        sums.add(&market.summarise(0..series.len(), &exposure, &ALL_IN));
+    }
+    sums
+}
+
+/// The same work from lists of changes.
+fn by_changes(series: &Series, pairs: &[Pair]) -> Sums {
+    let market = Market::prepare(series, PERIODS, 0.0);
+    let averages = Averages::of(&series.close, 100);
+    let (mut changes, mut sums) = (Vec::new(), Sums::default());
+    for &pair in pairs {
+        averages.crossings(pair, &mut changes);
+        sums.add(&market.summarise_changes(0..series.len(), &changes, &ALL_IN));
     }
     sums
 }

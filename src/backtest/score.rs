@@ -1,8 +1,9 @@
 use super::{Path, Seats, spans};
-use crate::engine::{self, Metrics};
+use crate::engine::{self, Market, Metrics};
 use crate::strategy::{Answers, Failure, Outcome, ParamSet, exposure};
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What a run is held against.
 #[derive(Debug, Clone)]
@@ -58,6 +59,9 @@ impl Broken {
 /// Sets that travel in one request: enough that the journey does not count, few enough that a loss is small.
 const BLOCK: usize = 16;
 
+/// Sets from which on what the runs of a path can share is worth computing.
+const SHARED: usize = 32;
+
 /// Scores every set on every path, `[path][set]`. None once `stop` says so.
 ///
 /// `done` hears the number of finished runs as they come.
@@ -73,6 +77,7 @@ pub fn score(
         (0..sets.len()).step_by(BLOCK).map(|start| start..(start + BLOCK).min(sets.len())).collect();
     let work: Vec<(usize, Range<usize>)> =
         (0..paths.len()).flat_map(|path| blocks.iter().map(move |block| (path, block.clone()))).collect();
+    let markets: Vec<OnceLock<Market<'_>>> = paths.iter().map(|_| OnceLock::new()).collect();
     let pieces: Option<Vec<(usize, Vec<Scored>)>> = work
         .into_par_iter()
         .map(|(index, block)| {
@@ -80,9 +85,13 @@ pub fn score(
                 return None;
             }
             let count = block.len() as u64;
-            let path = &paths[index];
-            let outcomes = seats.with(|seat| seat.run(&path.series, &sets[block]));
-            let scored = outcomes.into_iter().map(|outcome| judge(outcome, path, rules)).collect();
+            let series = &paths[index].series;
+            let outcomes = seats.with(|seat| seat.run(series, &sets[block]));
+            let market = markets[index].get_or_init(|| {
+                let open = if sets.len() < SHARED { Market::bare } else { Market::prepare };
+                open(series, series.periods_per_year, rules.risk_free_rate)
+            });
+            let scored = outcomes.into_iter().map(|outcome| judge(outcome, market, rules)).collect();
             done(count);
             Some((index, scored))
         })
@@ -94,9 +103,9 @@ pub fn score(
     Some(found)
 }
 
-fn judge(outcome: Outcome, path: &Path, rules: &Rules) -> Scored {
+fn judge(outcome: Outcome, market: &Market<'_>, rules: &Rules) -> Scored {
     match outcome {
-        Outcome::Ok(answers) => Ok(measure(&answers, path, rules)),
+        Outcome::Ok(answers) => Ok(measure(&answers, market, rules)),
         Outcome::Infeasible(failure) => Err(Broken::Infeasible(failure)),
         Outcome::Raised(failure) => Err(Broken::Raised(failure)),
         Outcome::Timeout(failure) => Err(Broken::Timeout(failure)),
@@ -111,27 +120,11 @@ fn judge(outcome: Outcome, path: &Path, rules: &Rules) -> Scored {
     }
 }
 
-fn measure(answers: &Answers, path: &Path, rules: &Rules) -> Run {
+fn measure(answers: &Answers, market: &Market<'_>, rules: &Rules) -> Run {
     let targets = exposure(&answers.targets);
-    let measured = spans(path.series.len(), rules.spans)
+    let measured = spans(targets.len(), rules.spans)
         .into_iter()
-        .map(|span| {
-            let whole = span.bars.len() == path.series.len();
-            let part;
-            let series = if whole {
-                &path.series
-            } else {
-                part = path.series.slice(span.bars.clone());
-                &part
-            };
-            engine::summarise(
-                series,
-                &targets[span.bars],
-                &rules.engine,
-                path.series.periods_per_year,
-                rules.risk_free_rate,
-            )
-        })
+        .map(|span| market.summarise(span.bars.clone(), &targets[span.bars], &rules.engine))
         .collect();
     Run { spans: measured, confidence: answers.confidence, clipped: answers.clipped }
 }

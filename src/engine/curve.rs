@@ -14,6 +14,9 @@ const LANES: usize = 8;
 /// Cash up to this share of the position is dust: beside it returns are the market's, to a relative error of as much.
 const DUST: f64 = 1e-15;
 
+/// Least position, as a share of the cash beside it, in whose equity closes that can be told apart still can.
+const TELLING: f64 = 0.01;
+
 /// Least share of the mean square that the variance must be, so that the difference of both has its digits.
 const VARIED: f64 = 1e-3;
 
@@ -68,11 +71,12 @@ impl<'a> Curve<'a> {
             self.settle(cash, stretch.len());
             return stretch.len();
         }
-        let Some(tables) = self.tables.filter(|_| quantity > 0.0 && cash >= 0.0) else {
+        let closes = self.closes;
+        let tables = self.tables.filter(|_| quantity > 0.0 && cash >= 0.0);
+        let tables = tables.map(|tables| (tables, tables.extremes.within(closes, stretch.clone())));
+        let Some((tables, reach)) = tables.filter(|(_, reach)| quantity * reach.low >= TELLING * cash) else {
             return self.scan(cash, quantity, stretch);
         };
-        let closes = self.closes;
-        let reach = tables.extremes.within(closes, stretch.clone());
         self.rise(tables, cash, quantity, stretch.clone(), reach);
         let bars = stretch.len();
         let first = cash + quantity * closes[stretch.start];
@@ -160,7 +164,11 @@ impl<'a> Curve<'a> {
             worth(cash, quantity, part, &mut equities);
             let equities = &equities[..part.len()];
             let reach = Reach::of(equities);
-            let sound = if reach.low > 0.0 { part.len() } else { equities.iter().position(|&e| e <= 0.0).unwrap_or(part.len()) };
+            let sound = if reach.low > 0.0 {
+                part.len()
+            } else {
+                equities.iter().position(|&e| e <= 0.0).unwrap_or(part.len())
+            };
             let equities = &equities[..sound];
             if sound == part.len() && reach.high < self.water.peak() {
                 self.water.below(reach.low, sound);

@@ -83,6 +83,7 @@ impl Extremes {
     }
 
     /// Of `values[range]`, where `values` is what this was made of and the range is not empty.
+    #[inline]
     pub fn within(&self, values: &[f64], range: Range<usize>) -> Reach {
         let last = range.end - 1;
         let (first_block, last_block) = (range.start / BLOCK, last / BLOCK);

@@ -37,23 +37,23 @@ pub(super) struct Climb {
     pub lowest: f64,
 }
 
-/// Closes closer together than this share of their price might change order when multiplied and rounded.
-const DISTINCT: f64 = 1.0 / (1_u64 << 50) as f64;
+/// Closes that fall below a record by less than this share of it are too close to be told apart in every equity.
+const DISTINCT: f64 = 1.0 / (1_u64 << 40) as f64;
 
 impl<'a> Market<'a> {
     /// For many runs. `risk_free` is an annual fraction.
     pub fn prepare(series: &'a Series, periods_per_year: f64, risk_free: f64) -> Self {
         let closes = &series.close;
-        let tables = orderly(closes).then(|| Tables {
+        let tables = climbs(closes).map(|climbs| Tables {
             totals: Totals::of(closes, risk_free_per_bar(risk_free, periods_per_year)),
             extremes: Extremes::of(closes),
-            climbs: climbs(closes),
+            climbs,
         });
         Self { series, periods_per_year, risk_free, tables }
     }
 
-    /// For one run, which tables would not pay for.
-    pub(super) const fn bare(series: &'a Series, periods_per_year: f64, risk_free: f64) -> Self {
+    /// For a few runs, which tables would not pay for.
+    pub const fn bare(series: &'a Series, periods_per_year: f64, risk_free: f64) -> Self {
         Self { series, periods_per_year, risk_free, tables: None }
     }
 
@@ -80,24 +80,24 @@ impl<'a> Market<'a> {
     }
 }
 
-/// Whether closes are positive, finite, and equal or clearly not: then equity orders bars as closes do.
-fn orderly(closes: &[f64]) -> bool {
-    let mut sorted = closes.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.iter().all(|close| close.is_normal() && *close > 0.0)
-        && sorted.windows(2).all(|pair| pair[0] == pair[1] || pair[1] - pair[0] > DISTINCT * pair[1])
-}
-
-fn climbs(closes: &[f64]) -> Vec<Climb> {
+/// None where a close is not a positive number, or where equity might not order bars as closes do.
+fn climbs(closes: &[f64]) -> Option<Vec<Climb>> {
     let bars = closes.len();
     let mut found: Vec<Climb> = closes.iter().map(|&close| Climb { next: bars, lowest: close }).collect();
     for bar in (0..bars).rev() {
-        let (mut next, mut lowest) = (bar + 1, closes[bar]);
-        while next < bars && closes[next] < closes[bar] {
+        let close = closes[bar];
+        if !(close.is_normal() && close > 0.0) {
+            return None;
+        }
+        let (mut next, mut lowest) = (bar + 1, close);
+        while next < bars && closes[next] < close {
+            if closes[next] > close * (1.0 - DISTINCT) {
+                return None;
+            }
             lowest = lowest.min(found[next].lowest);
             next = found[next].next;
         }
         found[bar] = Climb { next, lowest };
     }
-    found
+    Some(found)
 }

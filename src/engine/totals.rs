@@ -9,29 +9,25 @@ pub(super) struct Sums {
     pub downside: f64,
 }
 
-/// Sums that are compensated, as they are added up over a whole run.
+/// Sums as they are added up over a whole run. Returns may cancel and are compensated; the others only grow.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Accumulated {
     returns: Neumaier,
-    squares: Neumaier,
-    downside: Neumaier,
+    squares: f64,
+    downside: f64,
 }
 
 impl AddAssign<Sums> for Accumulated {
     fn add_assign(&mut self, sums: Sums) {
         self.returns.add(sums.returns);
-        self.squares.add(sums.squares);
-        self.downside.add(sums.downside);
+        self.squares += sums.squares;
+        self.downside += sums.downside;
     }
 }
 
 impl Accumulated {
     pub fn total(self) -> Sums {
-        Sums {
-            returns: self.returns.total(),
-            squares: self.squares.total(),
-            downside: self.downside.total(),
-        }
+        Sums { returns: self.returns.total(), squares: self.squares, downside: self.downside }
     }
 }
 
