@@ -1,5 +1,5 @@
 //! What a bar of backtesting costs. One JSON object per line; figures are nanoseconds of CPU per bar and backtest on
-//! one thread, the least of several runs. `cargo bench --bench engine`.
+//! one thread, the least and the median of several runs. `cargo bench --bench engine`.
 //!
 //! The SMA grid is 3,626 pairs (fast 2 to 50, slow up to 100) over 2,520 bars: enter where the fast average crosses
 //! above the slow one, leave where it crosses below, filled at that close, all in, commission 0.001, slippage 0.0005.
@@ -9,6 +9,7 @@
 use continuous_backtest::engine::{Change, Fill, Market, Metrics, Params, metrics, simulate, summarise};
 use continuous_backtest::market::Series;
 use continuous_backtest::stats::Undefined;
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::error::Error;
 use std::hint::black_box;
@@ -47,25 +48,25 @@ fn measure() -> Result<(), Box<dyn Error>> {
     let busy: Vec<f64> = (0..series.len()).map(|bar| f64::from((bar / 3 % 3) as i32 - 1)).collect();
     for (signals, exposure) in [("sma_22_66", &slow_signals), ("every_third_bar", &busy)] {
         let params = Params::default();
-        let one_pass = least(3000, || {
+        let one_pass = timed(2_000, || {
             black_box(summarise(&series, black_box(exposure), &params, PERIODS, 0.0));
         });
-        let run = least(3000, || {
+        let run = timed(2_000, || {
             black_box(simulate(&series, black_box(exposure), &params));
         });
         let market = Market::prepare(&series, PERIODS, 0.0);
-        let prepared = least(3000, || {
+        let prepared = timed(2_000, || {
             black_box(market.summarise(0..series.len(), black_box(exposure), &params));
         });
-        let both = least(3000, || {
+        let both = timed(2_000, || {
             black_box(metrics(&simulate(&series, black_box(exposure), &params), &params, PERIODS, 0.0));
         });
         let line = json!({
             "bench": "one_run", "signals": signals, "bars": series.len(),
-            "summarise_ns_per_bar": one_pass / bars,
-            "prepared_ns_per_bar": prepared / bars,
-            "simulate_ns_per_bar": run / bars,
-            "simulate_and_metrics_ns_per_bar": both / bars,
+            "summarise_ns_per_bar": one_pass.least / bars,
+            "prepared_ns_per_bar": prepared.least / bars,
+            "simulate_ns_per_bar": run.least / bars,
+            "simulate_and_metrics_ns_per_bar": both.least / bars,
         });
         println!("{line}");
     }
@@ -75,15 +76,13 @@ fn measure() -> Result<(), Box<dyn Error>> {
     let mut ours = Vec::new();
     for (given, grid) in [("exposures", by_exposures as fn(&Series, &[Pair]) -> Sums), ("changes", by_changes)] {
         let mut sums = Sums::default();
-        let spent = least(1, || sums = grid(&series, &pairs)) / work;
+        let spent = timed(4, || sums = grid(&series, &pairs));
         let mut line = json!({
             "bench": "sma_grid", "given": given, "pairs": pairs.len(), "bars": series.len(), "threads": 1,
-            "ns_per_bar": spent,
+            "ns_per_bar": spent.least / work, "median_ns_per_bar": spent.median / work,
         });
         for ((name, expected), found) in CHECKSUMS.into_iter().zip(sums.figures()) {
-            if (found - expected).abs() > 1e-9 * expected {
-                return Err(format!("{name} is {found}, the same work gives {expected}").into());
-            }
+            agree(name, expected, found)?;
             line[name] = json!(found);
         }
         println!("{line}");
@@ -92,33 +91,111 @@ fn measure() -> Result<(), Box<dyn Error>> {
 
     match peer() {
         Ok(mut answer) => {
-            let theirs = answer["ns_per_bar"].as_f64().ok_or("the peer printed no ns_per_bar")?;
+            let figure = |name: &str| answer[name].as_f64().ok_or(format!("the peer printed no {name}"));
+            let (least, median) = (figure("ns_per_bar")?, figure("median_ns_per_bar")?);
             for (name, expected) in CHECKSUMS {
-                let found = answer[name].as_f64().ok_or("the peer printed no checksums")?;
-                if (found - expected).abs() > 1e-9 * expected {
-                    return Err(format!("the peer's {name} is {found}, the same work gives {expected}").into());
-                }
+                agree(name, expected, figure(name)?)?;
             }
             answer["bench"] = json!("sma_grid_peer");
-            for (given, ours) in ours {
-                answer[format!("peer_over_ours_given_{given}")] = json!(theirs / ours);
+            for (given, spent) in ours {
+                answer[format!("peer_over_ours_given_{given}")] = json!({
+                    "least": least * work / spent.least, "median": median * work / spent.median,
+                });
             }
             println!("{answer}");
         }
         Err(why) => println!("{}", json!({ "bench": "sma_grid_peer", "peer": null, "why": why.to_string() })),
     }
+    blocks(&series, &pairs)
+}
+
+fn agree(name: &str, expected: f64, found: f64) -> Result<(), String> {
+    let agrees = (found - expected).abs() <= 1e-9 * expected;
+    agrees.then_some(()).ok_or_else(|| format!("{name} is {found}, the same work gives {expected}"))
+}
+
+/// From a hundred sets to a million: what one costs, the most memory the process had until then, and what a second
+/// thread brings. Averages and tables are made once for all of them and stand in a line of their own.
+fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
+    let bars = series.len() as f64;
+    let prepared = timed(100, || {
+        black_box(Market::prepare(series, PERIODS, 0.0));
+    });
+    let averaged = timed(100, || {
+        black_box(Averages::of(&series.close, 100));
+    });
+    println!(
+        "{}",
+        json!({
+            "bench": "shared_by_all_sets", "bars": series.len(), "tables_ns_per_bar": prepared.median / bars,
+            "hundred_averages_ns_per_bar": averaged.median / bars,
+        })
+    );
+    let (market, averages) = (Market::prepare(series, PERIODS, 0.0), Averages::of(&series.close, 100));
+    // In an order in which any part of the grid is like the whole: short windows trade often.
+    let block = |sets: usize| -> Vec<Pair> { (0..sets).map(|set| pairs[set * 1009 % pairs.len()]).collect() };
+    for sets in [100, 1_000, 10_000, 100_000, 1_000_000] {
+        let block = block(sets);
+        let spent = timed(1 + 20_000 / sets as u32, || {
+            black_box(over(&market, &averages, &block));
+        });
+        println!(
+            "{}",
+            json!({
+                "bench": "block", "sets": sets, "bars": series.len(),
+                "ns_per_bar": spent.least / (bars * sets as f64),
+                "median_ns_per_bar": spent.median / (bars * sets as f64), "peak_memory_kib": peak_memory(),
+            })
+        );
+    }
+    let block = block(100_000);
+    let mut walls = Vec::new();
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let work = || block.par_chunks(256).map(|part| over(&market, &averages, part).pairs).sum::<usize>();
+        let mut seconds: Vec<f64> = (0..RUNS)
+            .map(|_| {
+                let start = Instant::now();
+                black_box(pool.install(work));
+                start.elapsed().as_secs_f64()
+            })
+            .collect();
+        seconds.sort_by(f64::total_cmp);
+        walls.push(seconds[0]);
+    }
+    println!(
+        "{}",
+        json!({
+            "bench": "threads", "sets": block.len(), "least_wall_seconds_one": walls[0],
+            "least_wall_seconds_two": walls[1], "speedup": walls[0] / walls[1],
+            "load": std::fs::read_to_string("/proc/loadavg").ok().map(|load| load.trim().to_owned()),
+        })
+    );
     Ok(())
 }
 
-/// Least nanoseconds that `work` took once, over several rounds of `times` calls.
-fn least(times: u32, mut work: impl FnMut()) -> f64 {
-    (0..RUNS)
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// Nanoseconds that `work` takes once.
+struct Timing {
+    least: f64,
+    median: f64,
+}
+
+/// Several rounds of `times` calls. Linux counts CPU time in steps of milliseconds: a round is to be long.
+fn timed(times: u32, mut work: impl FnMut()) -> Timing {
+    let mut rounds: Vec<f64> = (0..RUNS)
         .map(|_| {
             let start = Stopwatch::start();
             (0..times).for_each(|_| work());
             start.nanoseconds() / f64::from(times)
         })
-        .fold(f64::INFINITY, f64::min)
+        .collect();
+    rounds.sort_by(f64::total_cmp);
+    Timing { least: rounds[0], median: rounds[RUNS / 2] }
 }
 
 /// CPU time of this thread where Linux tells it, so that other work on the machine counts less; else wall time.
@@ -189,7 +266,7 @@ impl Averages {
         exposure[..crossed].fill(0.0);
         let averages = fast[crossed..].iter().zip(&slow[crossed..]);
         for (target, (fast, slow)) in exposure[crossed..].iter_mut().zip(averages) {
-            *target = f64::from(u8::from(fast > slow));
+            *target = if fast > slow { 1.0 } else { 0.0 };
         }
     }
 
@@ -209,7 +286,8 @@ impl Averages {
                 flips &= flips - 1;
                 let now = above >> bit & 1;
                 if below {
-                    changes.push(Change { bar: valid + start + bit as usize, target: now as f64 });
+                    changes
+                        .push(Change { bar: valid + start + bit as usize, target: if now == 1 { 1.0 } else { 0.0 } });
                 }
                 below = true;
             }
@@ -302,12 +380,15 @@ fn by_exposures(series: &Series, pairs: &[Pair]) -> Sums {
 
 /// The same work from lists of changes.
 fn by_changes(series: &Series, pairs: &[Pair]) -> Sums {
-    let market = Market::prepare(series, PERIODS, 0.0);
-    let averages = Averages::of(&series.close, 100);
+    over(&Market::prepare(series, PERIODS, 0.0), &Averages::of(&series.close, 100), pairs)
+}
+
+fn over(market: &Market<'_>, averages: &Averages, pairs: &[Pair]) -> Sums {
+    let bars = averages.0[1].len();
     let (mut changes, mut sums) = (Vec::new(), Sums::default());
     for &pair in pairs {
         averages.crossings(pair, &mut changes);
-        sums.add(&market.summarise_changes(0..series.len(), &changes, &ALL_IN));
+        sums.add(&market.summarise_changes(0..bars, &changes, &ALL_IN));
     }
     sums
 }

@@ -28,23 +28,23 @@ impl Iterator for Exposures<'_> {
 
     fn next(&mut self) -> Option<Change> {
         let last = self.last;
-        // Two comparisons, as NaN is neither above nor below; no short cut between them, so that a chunk is a few
-        // vector instructions.
-        let differs = |now: f64| (now < last) | (now > last);
-        let rest = &self.exposure[self.asked..];
-        let (chunks, _) = rest.as_chunks::<CHUNK>();
-        let calm = chunks
-            .iter()
-            .position(|chunk| chunk.iter().fold(false, |any, &now| any | differs(now)))
-            .unwrap_or(chunks.len());
-        let Some(ahead) = rest[calm * CHUNK..].iter().position(|&now| differs(now)) else {
-            self.asked = self.exposure.len();
-            return None;
-        };
-        let bar = self.asked + calm * CHUNK + ahead;
-        self.asked = bar + 1;
-        self.last = self.exposure[bar];
-        Some(Change { bar, target: self.last })
+        while self.asked < self.exposure.len() {
+            // A few vector instructions a chunk: no short cut, and one comparison, to which NaN looks different.
+            let rest = &self.exposure[self.asked..];
+            let (chunks, _) = rest.as_chunks::<CHUNK>();
+            let alike = |chunk: &[f64; CHUNK]| chunk.iter().fold(true, |all, &now| all & (now == last));
+            let calm = CHUNK * chunks.iter().position(|chunk| !alike(chunk)).unwrap_or(chunks.len());
+            let near = &rest[calm..rest.len().min(calm + CHUNK)];
+            let Some(ahead) = near.iter().position(|&now| now != last && !now.is_nan()) else {
+                self.asked += calm + near.len();
+                continue;
+            };
+            let bar = self.asked + calm + ahead;
+            self.asked = bar + 1;
+            self.last = self.exposure[bar];
+            return Some(Change { bar, target: self.last });
+        }
+        None
     }
 }
 

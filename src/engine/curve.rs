@@ -17,6 +17,9 @@ const DUST: f64 = 1e-15;
 /// Least position, as a share of the cash beside it, in whose equity closes that can be told apart still can.
 const TELLING: f64 = 0.01;
 
+/// Money and units that still have all their digits.
+const NORMAL: f64 = f64::MIN_POSITIVE / f64::EPSILON;
+
 /// Least share of the mean square that the variance must be, so that the difference of both has its digits.
 const VARIED: f64 = 1e-3;
 
@@ -36,6 +39,8 @@ pub(super) struct Curve<'a> {
     /// Returns that have not been added up yet.
     block: [f64; BLOCK],
     filled: usize,
+    /// Where a stretch of equities is looked through.
+    equities: [f64; BLOCK],
     sums: Accumulated,
     /// Bars on which equity did not move because nothing was held.
     still: usize,
@@ -55,6 +60,7 @@ impl<'a> Curve<'a> {
             bars: 0,
             block: [0.0; BLOCK],
             filled: 0,
+            equities: [0.0; BLOCK],
             sums: Accumulated::default(),
             still: 0,
         }
@@ -72,32 +78,24 @@ impl<'a> Curve<'a> {
             return stretch.len();
         }
         let closes = self.closes;
-        let tables = self.tables.filter(|_| quantity > 0.0 && cash >= 0.0);
+        let tables = self.tables.filter(|_| quantity >= NORMAL && cash >= 0.0);
         let tables = tables.map(|tables| (tables, tables.extremes.within(closes, stretch.clone())));
-        let Some((tables, reach)) = tables.filter(|(_, reach)| quantity * reach.low >= TELLING * cash) else {
+        let told = |least: f64| least >= NORMAL && least >= TELLING * cash;
+        let Some((tables, reach)) = tables.filter(|(_, reach)| told(quantity * reach.low)) else {
             return self.scan(cash, quantity, stretch);
         };
         self.rise(tables, cash, quantity, stretch.clone(), reach);
-        let bars = stretch.len();
-        let first = cash + quantity * closes[stretch.start];
-        self.push(first / self.last - 1.0);
-        self.last = first;
+        let closes = &closes[stretch.clone()];
         if self.shortcuts && cash <= DUST * quantity * reach.low {
-            self.sums += tables.totals.within(stretch.clone());
+            self.follow(cash, quantity, &closes[..1]);
+            self.sums += tables.totals.within(stretch);
             self.shortened = true;
-            self.last = cash + quantity * closes[stretch.end - 1];
+            self.last = cash + quantity * closes[closes.len() - 1];
         } else {
-            let mut rest = &closes[stretch.start + 1..stretch.end];
-            while !rest.is_empty() {
-                let (part, later) = rest.split_at(rest.len().min(BLOCK));
-                let mut equities = [0.0; BLOCK];
-                worth(cash, quantity, part, &mut equities);
-                self.follow(&equities[..part.len()]);
-                rest = later;
-            }
+            self.follow(cash, quantity, closes);
         }
-        self.bars += bars;
-        bars
+        self.bars += closes.len();
+        closes.len()
     }
 
     /// `bars` bars at the same equity.
@@ -154,50 +152,52 @@ impl<'a> Curve<'a> {
         }
     }
 
-    /// Marks bar by bar.
+    /// The highs and lows of any position bar by bar, up to the first equity of zero or less.
     fn scan(&mut self, cash: f64, quantity: f64, stretch: Range<usize>) -> usize {
         let closes = &self.closes[stretch];
         let mut marked = 0;
-        while marked < closes.len() {
-            let part = &closes[marked..closes.len().min(marked + BLOCK)];
-            let mut equities = [0.0; BLOCK];
-            worth(cash, quantity, part, &mut equities);
-            let equities = &equities[..part.len()];
-            let reach = Reach::of(equities);
-            let sound = if reach.low > 0.0 {
-                part.len()
-            } else {
-                equities.iter().position(|&e| e <= 0.0).unwrap_or(part.len())
-            };
-            let equities = &equities[..sound];
-            if sound == part.len() && reach.high < self.water.peak() {
-                self.water.below(reach.low, sound);
-            } else {
-                equities.iter().for_each(|&equity| self.water.mark(equity));
+        for part in closes.chunks(BLOCK) {
+            let equities = &mut self.equities[..part.len()];
+            for (equity, close) in equities.iter_mut().zip(part) {
+                *equity = cash + quantity * close;
             }
-            self.follow(equities);
+            let reach = Reach::of(equities);
+            if reach.low > 0.0 && reach.high < self.water.peak() {
+                self.water.below(reach.low, part.len());
+                marked += part.len();
+                continue;
+            }
+            let sound = equities.iter().position(|&equity| equity <= 0.0).unwrap_or(part.len());
+            equities[..sound].iter().for_each(|&equity| self.water.mark(equity));
             marked += sound;
             if sound < part.len() {
                 break;
             }
         }
+        self.follow(cash, quantity, &closes[..marked]);
         self.bars += marked;
         marked
     }
 
-    /// Takes in the returns from the last equity over these, at most a block of them.
-    fn follow(&mut self, equities: &[f64]) {
-        let (Some(&first), Some(&last)) = (equities.first(), equities.last()) else { return };
-        if self.filled + equities.len() > BLOCK {
-            self.measure();
+    /// Takes in the returns of a position over these closes, the first of them from the last equity.
+    fn follow(&mut self, cash: f64, quantity: f64, closes: &[f64]) {
+        let equity = |close: f64| cash + quantity * close;
+        let (Some(&first), Some(&last)) = (closes.first(), closes.last()) else { return };
+        self.push(equity(first) / self.last - 1.0);
+        let mut rest = closes;
+        while rest.len() > 1 {
+            if self.filled == BLOCK {
+                self.measure();
+            }
+            let count = (BLOCK - self.filled).min(rest.len() - 1);
+            let changes = &mut self.block[self.filled..][..count];
+            for (change, pair) in changes.iter_mut().zip(rest.windows(2)) {
+                *change = equity(pair[1]) / equity(pair[0]) - 1.0;
+            }
+            self.filled += count;
+            rest = &rest[count..];
         }
-        let changes = &mut self.block[self.filled..][..equities.len()];
-        changes[0] = first / self.last - 1.0;
-        for (change, pair) in changes[1..].iter_mut().zip(equities.windows(2)) {
-            *change = pair[1] / pair[0] - 1.0;
-        }
-        self.filled += equities.len();
-        self.last = last;
+        self.last = equity(last);
     }
 
     fn push(&mut self, change: f64) {
@@ -244,12 +244,6 @@ impl<'a> Curve<'a> {
     /// Whether anything was taken from sums over the market's returns.
     pub const fn shortened(&self) -> bool {
         self.shortened
-    }
-}
-
-fn worth(cash: f64, quantity: f64, closes: &[f64], equities: &mut [f64; BLOCK]) {
-    for (equity, close) in equities.iter_mut().zip(closes) {
-        *equity = cash + quantity * close;
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     simulate::simulate,
 };
 use crate::market::Series;
+use crate::stats::Undefined;
 use std::ops::Range;
 
 /// The metrics of [`simulate`](super::simulate) in one pass that allocates nothing: no trade list, no equity
@@ -85,7 +86,7 @@ fn pass(
             break;
         }
     }
-    let returns = if portfolio.ruined() { Some((Err(crate::stats::Undefined::Ruin), 0.0)) } else { curve.returns() };
+    let returns = if portfolio.ruined() { Some((Err(Undefined::Ruin), 0.0)) } else { curve.returns() };
     let measured = returns.map(|(returns, downside)| Measured {
         bars: end - start,
         returns,
@@ -100,4 +101,48 @@ fn pass(
         ruin: portfolio.ruined(),
     });
     (measured, curve.shortened())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn market(closes: impl Iterator<Item = f64>) -> Series {
+        let close: Vec<f64> = closes.collect();
+        Series {
+            timestamp: (0..close.len() as i64).collect(),
+            open: close.clone(),
+            close,
+            periods_per_year: 252.0,
+            ..Series::default()
+        }
+    }
+
+    /// Whether a first pass over an all-in run gave figures and took short cuts, and whether one without them did.
+    fn ways(series: &Series) -> [bool; 3] {
+        let market = Market::prepare(series, 252.0, 0.0);
+        let params = Params { max_position_size: 1.0, ..Params::default() };
+        let changes = [Change { bar: 3, target: 1.0 }, Change { bar: 700, target: 0.0 }];
+        let way = |shortcuts| pass(&market, 0..series.len(), changes.into_iter(), &params, shortcuts);
+        let (first, shortened) = way(true);
+        [first.is_some(), shortened, way(false).0.is_some()]
+    }
+
+    #[test]
+    fn each_way_is_taken_where_it_has_its_digits() {
+        let wave = |swing: f64| market((0..800).map(move |bar| 100.0 + swing * (f64::from(bar) * 0.7).sin()));
+        assert_eq!(ways(&wave(1.0)), [true, true, true]);
+        assert_eq!(ways(&wave(1e-4)), [false, true, true], "too small for the market's returns to stand in");
+        assert_eq!(ways(&market((0..800).map(|bar| 1.01_f64.powi(bar)))), [false, true, true]);
+    }
+
+    #[test]
+    fn a_variance_beside_a_far_greater_mean_is_left_to_the_slow_way() {
+        let series = market((0..1_500).map(|bar| 1.5_f64.powi(bar)));
+        let (commission_rate, slippage_rate, fill) = (0.0, 0.0, Fill::Close);
+        let params = Params { max_position_size: 1.0, commission_rate, slippage_rate, fill, ..Params::default() };
+        let changes = [Change { bar: 0, target: 1.0 }].into_iter();
+        let (found, _) = pass(&Market::prepare(&series, 252.0, 0.0), 0..1_500, changes, &params, false);
+        assert!(found.is_none(), "all returns but the first are alike");
+    }
 }
