@@ -29,10 +29,11 @@ impl Iterator for Exposures<'_> {
     fn next(&mut self) -> Option<Change> {
         let last = self.last;
         while self.asked < self.exposure.len() {
-            // A few vector instructions a chunk: no short cut, and one comparison, to which NaN looks different.
+            // By bits, a comparison a bar and nothing else, to which NaN and -0 look different.
             let rest = &self.exposure[self.asked..];
             let (chunks, _) = rest.as_chunks::<CHUNK>();
-            let alike = |chunk: &[f64; CHUNK]| chunk.iter().fold(true, |all, &now| all & (now == last));
+            let bits = last.to_bits();
+            let alike = |chunk: &[f64; CHUNK]| chunk.iter().all(|now| now.to_bits() == bits);
             let calm = CHUNK * chunks.iter().position(|chunk| !alike(chunk)).unwrap_or(chunks.len());
             let near = &rest[calm..rest.len().min(calm + CHUNK)];
             let Some(ahead) = near.iter().position(|&now| now != last && !now.is_nan()) else {
