@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::error::Error;
 use std::hint::black_box;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -133,11 +134,10 @@ fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
     );
     let (market, averages) = (Market::prepare(series, PERIODS, 0.0), Averages::of(&series.close, 100));
     // In an order in which any part of the grid is like the whole: short windows trade often.
-    let block = |sets: usize| -> Vec<Pair> { (0..sets).map(|set| pairs[set * 1009 % pairs.len()]).collect() };
+    let block = |sets: Range<usize>| sets.map(|set| pairs[set * 1009 % pairs.len()]);
     for sets in [100, 1_000, 10_000, 100_000, 1_000_000] {
-        let block = block(sets);
-        let spent = timed(1 + 20_000 / sets as u32, || {
-            black_box(over(&market, &averages, &block));
+        let spent = rounds((300_000 / sets).clamp(1, RUNS), 1 + 10_000 / sets as u32, || {
+            black_box(over(&market, &averages, block(0..sets)));
         });
         println!(
             "{}",
@@ -148,12 +148,15 @@ fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
             })
         );
     }
-    let block = block(100_000);
+    let (sets, part) = (102_400, 256);
     let mut walls = Vec::new();
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-        let work = || block.par_chunks(256).map(|part| over(&market, &averages, part).pairs).sum::<usize>();
-        let mut seconds: Vec<f64> = (0..RUNS)
+        let work = || {
+            let parts = (0..sets / part).into_par_iter().map(|index| index * part..(index + 1) * part);
+            parts.map(|sets| over(&market, &averages, block(sets)).pairs).sum::<usize>()
+        };
+        let mut seconds: Vec<f64> = (0..3)
             .map(|_| {
                 let start = Instant::now();
                 black_box(pool.install(work));
@@ -166,7 +169,7 @@ fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
     println!(
         "{}",
         json!({
-            "bench": "threads", "sets": block.len(), "least_wall_seconds_one": walls[0],
+            "bench": "threads", "sets": sets, "least_wall_seconds_one": walls[0],
             "least_wall_seconds_two": walls[1], "speedup": walls[0] / walls[1],
             "load": std::fs::read_to_string("/proc/loadavg").ok().map(|load| load.trim().to_owned()),
         })
@@ -185,9 +188,13 @@ struct Timing {
     median: f64,
 }
 
+fn timed(times: u32, work: impl FnMut()) -> Timing {
+    rounds(RUNS, times, work)
+}
+
 /// Several rounds of `times` calls. Linux counts CPU time in steps of milliseconds: a round is to be long.
-fn timed(times: u32, mut work: impl FnMut()) -> Timing {
-    let mut rounds: Vec<f64> = (0..RUNS)
+fn rounds(count: usize, times: u32, mut work: impl FnMut()) -> Timing {
+    let mut rounds: Vec<f64> = (0..count)
         .map(|_| {
             let start = Stopwatch::start();
             (0..times).for_each(|_| work());
@@ -195,7 +202,7 @@ fn timed(times: u32, mut work: impl FnMut()) -> Timing {
         })
         .collect();
     rounds.sort_by(f64::total_cmp);
-    Timing { least: rounds[0], median: rounds[RUNS / 2] }
+    Timing { least: rounds[0], median: rounds[count / 2] }
 }
 
 /// CPU time of this thread where Linux tells it, so that other work on the machine counts less; else wall time.
@@ -380,13 +387,13 @@ fn by_exposures(series: &Series, pairs: &[Pair]) -> Sums {
 
 /// The same work from lists of changes.
 fn by_changes(series: &Series, pairs: &[Pair]) -> Sums {
-    over(&Market::prepare(series, PERIODS, 0.0), &Averages::of(&series.close, 100), pairs)
+    over(&Market::prepare(series, PERIODS, 0.0), &Averages::of(&series.close, 100), pairs.iter().copied())
 }
 
-fn over(market: &Market<'_>, averages: &Averages, pairs: &[Pair]) -> Sums {
+fn over(market: &Market<'_>, averages: &Averages, pairs: impl Iterator<Item = Pair>) -> Sums {
     let bars = averages.0[1].len();
     let (mut changes, mut sums) = (Vec::new(), Sums::default());
-    for &pair in pairs {
+    for pair in pairs {
         averages.crossings(pair, &mut changes);
         sums.add(&market.summarise_changes(0..bars, &changes, &ALL_IN));
     }

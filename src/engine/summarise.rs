@@ -13,7 +13,8 @@ use crate::stats::Undefined;
 use std::ops::Range;
 
 /// The metrics of [`simulate`](super::simulate) in one pass that allocates nothing: no trade list, no equity
-/// curve. `risk_free` is an annual fraction. For many runs over one series there is [`Market::prepare`].
+/// curve. Only where a variance has too few digits left, as of returns that are all but equal, it is made the slow
+/// way. `risk_free` is an annual fraction. For many runs over one series there is [`Market::prepare`].
 ///
 /// # Panics
 /// If there is not exactly one exposure per bar.
