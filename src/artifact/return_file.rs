@@ -44,7 +44,7 @@ fn matrix(raw: &Raw) -> Result<ReturnMatrix, RowReason> {
         if name.trim().is_empty() || is_timestamp(name) {
             continue;
         }
-        if original(name) != name {
+        if original(name) != name || found.names.iter().any(|other| other == name.trim()) {
             return Err(RefusalReason::RepeatedColumn { name: original(name).to_owned() }.into());
         }
         found.columns.push(finite(raw, at)?);

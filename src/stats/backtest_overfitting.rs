@@ -270,7 +270,7 @@ mod tests {
         let found = backtest_overfitting(&slices(&columns), 2).unwrap();
         assert_eq!((found.chosen[0], found.unmoved), (0, 0));
         // Trades in the first half only: chosen there, it has no ratio in the second.
-        columns[1] = [vec![0.02, 0.03].repeat(20), vec![0.0; 40]].concat();
+        columns[1] = [[0.02, 0.03].repeat(20), vec![0.0; 40]].concat();
         let found = backtest_overfitting(&slices(&columns), 1).unwrap();
         assert_eq!((found.splits, found.unmoved, found.chosen[1]), (2, 1, 1));
         assert!(found.median_logit < 0.0);
