@@ -41,7 +41,7 @@ fn returns(raw: &Raw) -> Result<Vec<f64>, RowReason> {
 fn matrix(raw: &Raw) -> Result<ReturnMatrix, RowReason> {
     let mut found = ReturnMatrix { names: Vec::new(), columns: Vec::new() };
     for (at, name) in raw.names.iter().enumerate() {
-        if name.trim().is_empty() || is_timestamp(name) {
+        if original(name).trim().is_empty() || is_timestamp(name) {
             continue;
         }
         if original(name) != name || found.names.iter().any(|other| other == name.trim()) {

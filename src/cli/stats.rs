@@ -14,7 +14,8 @@ pub struct Args {
     /// Another such file over the same bars, to be compared with
     #[arg(long, value_name = "FILE")]
     benchmark: Option<PathBuf>,
-    /// A file with one column of returns for each configuration that was tried
+    /// A file with one column of returns for each configuration that was tried; columns called date, time, timestamp
+    /// or index are left out
     #[arg(long, value_name = "MATRIX")]
     grid: Option<PathBuf>,
     /// Bars in a year: 252 for daily bars of stocks, 365 where every day trades

@@ -98,7 +98,7 @@ impl Statistics {
         sheet.put("returns_file", json!(self.options.returns));
         sheet.put("periods_per_year", json!(self.options.periods_per_year));
         sheet.put("seed", json!(self.options.seed));
-        self.series.fill(&mut sheet);
+        self.series.fill(&mut sheet, self.options.seed);
         if let Some(against) = &self.against {
             against.fill(&mut sheet);
         }

@@ -68,7 +68,7 @@ impl Series {
         }
     }
 
-    pub fn fill(&self, sheet: &mut Sheet) {
+    pub fn fill(&self, sheet: &mut Sheet, seed: u64) {
         sheet.put("bars", json!(self.bars));
         sheet.put("ruin", json!(self.ruin));
         sheet.statistic("total_return", self.total_return);
@@ -89,6 +89,7 @@ impl Series {
                 "level": interval.level,
                 "method": "BCa, stationary bootstrap, delete-block jackknife",
                 "resamples": interval.resamples,
+                "seed": seed,
                 "block_length": interval.block_length,
                 "blocks": self.bars as f64 / interval.block_length,
                 "bias": interval.bias,
