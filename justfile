@@ -35,6 +35,10 @@ status *args:
 query *args:
     {{cbt}} query "$@"
 
+# what a file of returns can show: just stats returns.csv
+stats *args:
+    {{cbt}} stats "$@"
+
 init *args:
     {{cbt}} init "$@"
 

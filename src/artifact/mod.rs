@@ -3,7 +3,7 @@
 //! Every table is one file here that says its grain, key, schema version and columns; [`write`] and
 //! [`read`] check all of it both ways. Files are written beside, synced and renamed; equal rows and
 //! provenance give equal bytes. [`Lake`] keeps history as one file per run, [`market_bars`] the bars of
-//! all markets, and [`market_file`] reads the series that people bring.
+//! all markets, [`market_file`] reads the series that people bring, and [`return_file`] their returns.
 
 mod backtests;
 mod candidates;
@@ -21,6 +21,7 @@ mod metadata;
 mod parameters;
 mod partial;
 mod reason;
+pub mod return_file;
 mod runs;
 mod scenarios;
 mod seal;

@@ -14,6 +14,7 @@ mod optimize;
 mod query;
 mod report;
 mod sandbox;
+mod stats;
 mod status;
 
 pub use error::exit_code;
@@ -44,6 +45,7 @@ enum Command {
     Iterate(iterate::Args),
     Loop(r#loop::Args),
     Status(status::Args),
+    Stats(stats::Args),
     Query(query::Args),
     Init(init::Args),
     #[command(name = "__sandbox", hide = true)]
@@ -72,6 +74,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Iterate(args) => args.run(global),
         Command::Loop(args) => args.run(global),
         Command::Status(args) => args.run(global),
+        Command::Stats(args) => args.run(global),
         Command::Query(args) => args.run(global),
         Command::Init(args) => args.run(global),
         Command::Sandbox(args) => return args.run(),

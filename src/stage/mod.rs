@@ -20,6 +20,7 @@ mod pipeline;
 mod publish;
 mod query;
 mod report;
+mod stats;
 mod status;
 mod stop;
 mod subjects;
@@ -35,6 +36,7 @@ pub use iterate::{iterate, run_one};
 pub use r#loop::repeat;
 pub use pipeline::Pipeline;
 pub use query::query;
+pub use stats::{StatsOptions, stats};
 pub use status::status;
 
 use serde_json::Value;
