@@ -58,7 +58,8 @@ impl Broken {
 /// Sets that travel in one request: enough that the journey does not count, few enough that a loss is small.
 const BLOCK: usize = 16;
 
-/// Scores every set on every path, `[path][set]`. None once `stop` says so.
+/// Scores every set on every path, `[path][set]`. None once `stop` says so: what was in flight then was ended
+/// from outside, and is no result.
 ///
 /// `done` hears the number of finished runs as they come.
 pub fn score(
@@ -87,8 +88,9 @@ pub fn score(
             Some((index, scored))
         })
         .collect();
+    let pieces = pieces.filter(|_| !stop())?;
     let mut found = vec![Vec::with_capacity(sets.len()); paths.len()];
-    for (index, scored) in pieces? {
+    for (index, scored) in pieces {
         found[index].extend(scored);
     }
     Some(found)

@@ -10,4 +10,5 @@ mod r#loop;
 mod optimize;
 mod query;
 mod report;
+mod signals;
 mod status;
