@@ -46,14 +46,11 @@ impl Loaded {
         read().ok().flatten()
     }
 
-    /// None where a file of its history that was loaded is gone or is another one now: rows would have to be taken
-    /// out, and a file they are taken out of does not shrink.
+    /// None where a file that was loaded is gone, or one of the history is another one now: rows would have to be
+    /// taken out, and a database they are taken out of does not shrink.
     pub(crate) fn todo(&self, sources: &[Source]) -> Option<Vec<Todo>> {
-        let listed = sources.iter().filter(|source| source.history).flat_map(|source| &source.files);
-        let known = listed.clone().filter(|file| self.files.contains_key(&file.path)).count();
-        let latest = sources.iter().filter(|source| !source.history).flat_map(|source| &source.files);
-        let latest_known = latest.filter(|file| self.files.contains_key(&file.path)).count();
-        if known + latest_known != self.files.len() {
+        let listed = sources.iter().flat_map(|source| &source.files);
+        if listed.filter(|file| self.files.contains_key(&file.path)).count() != self.files.len() {
             return None;
         }
         sources.iter().map(|source| self.of_table(source)).collect()
