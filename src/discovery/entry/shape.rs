@@ -164,6 +164,9 @@ fn shape(formal: &Formal, uses: &[Use], setting: &Setting<'_>) -> Told {
     if hint == Hint::Decimal {
         return unknown(name, "takes Decimal prices; bars carry floats", setting.line);
     }
+    if setting.annotation.is_some_and(|text| text.starts_with("pl.") || text.starts_with("polars.")) {
+        return unknown(name, "is a polars frame; bars come as pandas", setting.line);
+    }
     if reads.is_number_only()
         && matches!(hint, Hint::None | Hint::Float | Hint::Int | Hint::Text | Hint::Bool | Hint::Time)
     {
