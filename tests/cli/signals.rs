@@ -16,6 +16,7 @@ class SleepyTrader:
 
     def on_bar(self, bar):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self.last = bar.close
         time.sleep(3600)
         return "buy"
 "#;
