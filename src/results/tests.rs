@@ -401,7 +401,7 @@ fn what_was_loaded_is_not_read_again_and_a_broken_store_is_built_anew() {
 
 /// Run by hand: `cargo test --release -- --ignored ninety_days --nocapture`.
 #[test]
-#[ignore = "writes 10,800 files and takes minutes; its figures stand in benches/runs"]
+#[ignore = "writes 10,800 files and takes minutes"]
 fn ninety_days_of_hourly_runs() {
     let dir = tempfile::tempdir().unwrap();
     let lake = Lake::new(dir.path());
