@@ -62,7 +62,8 @@ const BLOCK: usize = 16;
 /// Sets from which on what the runs of a path can share is worth computing.
 const SHARED: usize = 32;
 
-/// Scores every set on every path, `[path][set]`. None once `stop` says so.
+/// Scores every set on every path, `[path][set]`. None once `stop` says so: what was in flight then was ended
+/// from outside, and is no result.
 ///
 /// `done` hears the number of finished runs as they come.
 pub fn score(
@@ -96,8 +97,9 @@ pub fn score(
             Some((index, scored))
         })
         .collect();
+    let pieces = pieces.filter(|_| !stop())?;
     let mut found = vec![Vec::with_capacity(sets.len()); paths.len()];
-    for (index, scored) in pieces? {
+    for (index, scored) in pieces {
         found[index].extend(scored);
     }
     Some(found)

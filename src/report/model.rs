@@ -88,6 +88,8 @@ pub struct Decision {
     pub reason: String,
     pub old_parameters: String,
     pub new_parameters: String,
+    /// What the scores are of: `sharpe`, or the user's expression.
+    pub objective: String,
     pub incumbent_score: Option<f64>,
     pub challenger_score: Option<f64>,
     pub difference: Option<f64>,

@@ -224,3 +224,20 @@ COMMENT ON COLUMN latest_runs.strategy_name IS 'The strategy.';
 COMMENT ON COLUMN latest_runs.backtest_type IS 'standard, walk_forward, monte_carlo or bootstrap.';
 COMMENT ON COLUMN latest_runs.run_id IS 'The iteration that wrote the rows.';
 COMMENT ON COLUMN latest_runs.timestamp IS 'When that iteration started, UTC.';
+
+CREATE TABLE loaded_files (
+    table_name VARCHAR NOT NULL,
+    path       VARCHAR NOT NULL,
+    bytes      UBIGINT NOT NULL,
+    modified   BIGINT NOT NULL,
+    rows       UBIGINT NOT NULL,
+    layout     VARCHAR NOT NULL
+);
+
+COMMENT ON TABLE loaded_files IS 'One Parquet file that this store was loaded from.';
+COMMENT ON COLUMN loaded_files.table_name IS 'The table its rows are in.';
+COMMENT ON COLUMN loaded_files.path IS 'Where it stood.';
+COMMENT ON COLUMN loaded_files.bytes IS 'Its size.';
+COMMENT ON COLUMN loaded_files.modified IS 'When it was last written, nanoseconds since 1970, UTC.';
+COMMENT ON COLUMN loaded_files.rows IS 'Rows it gave.';
+COMMENT ON COLUMN loaded_files.layout IS 'Hash of the schema and views; a store of another layout is built from nothing.';

@@ -84,7 +84,10 @@ fn test(
     if let Some(Err(broken)) = probe.into_iter().flatten().next() {
         return Ok(unfit(context, subject, first, outcome(&broken), broken.failure().clone()));
     }
-    if let Some(failure) = cheats(&seats, subject, first) {
+    let cheat = cheats(&seats, subject, first);
+    // A signal ends runs in flight; what they then look like is no finding.
+    context.stop.check()?;
+    if let Some(failure) = cheat {
         return Ok(unfit(context, subject, first, RunOutcome::LooksAhead, failure));
     }
     let seed = context.seed.child("variations").child(&subject.strategy.name);
@@ -99,7 +102,7 @@ fn test(
 /// A class whose past answers change when the future does.
 fn cheats(seats: &Seats<'_>, subject: &Subject, path: &Path) -> Option<StrategyFailure> {
     let entry = subject.strategy.entry.as_ref()?;
-    if !entry.protocol.sees_whole_frame() {
+    if !entry.sees_whole_frame() {
         return None;
     }
     match seats.with(|seat| look_ahead::check(seat, &path.series, &ParamSet::new(), CUTS)) {

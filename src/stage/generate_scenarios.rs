@@ -17,6 +17,7 @@ use std::path::Path;
 pub fn run(context: &Context) -> Result<Value, Failure> {
     let generators = generators(&context.config.scenarios)?;
     let mut found = simulate(context, &generators);
+    context.stop.check()?;
     let simulated = found.len();
     let folder = real(context)?;
     for refusal in &folder.refused {
@@ -78,6 +79,9 @@ fn simulate(context: &Context, generators: &[Generator]) -> Vec<(ScenarioRow, Se
         .collect();
     work.into_par_iter()
         .filter_map(|(generator, set, index, seed)| {
+            if context.stop.requested() {
+                return None;
+            }
             let name = &generator.scenario().name;
             let series = generator.draw(seed, set, index);
             let path_seed = crate::scenario::path_seed(seed, name, set, index).value();

@@ -132,6 +132,14 @@ impl<'a> Arena<'a> {
         })
     }
 
+    /// The user's own objective, which then decides in place of the Sharpe ratio.
+    fn custom(&self) -> Option<&Expression> {
+        match self.goals.first() {
+            Some(Goal::Custom(expression)) => Some(expression),
+            _ => None,
+        }
+    }
+
     fn seed(&self, subject: &Subject) -> crate::seed::Seed {
         let iteration = self.context.seed.child("search").child(&self.context.iteration.to_string());
         iteration.child(&subject.strategy.name)

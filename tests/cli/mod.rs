@@ -11,4 +11,5 @@ mod optimize;
 mod query;
 mod report;
 mod stats;
+mod signals;
 mod status;
