@@ -95,8 +95,13 @@ pub fn score(
 }
 
 fn judge(outcome: Outcome, path: &Path, rules: &Rules) -> Scored {
+    Ok(measure(&answered(outcome)?, path, rules))
+}
+
+/// The answers of a run, or why there are none.
+pub(super) fn answered(outcome: Outcome) -> Result<Answers, Broken> {
     match outcome {
-        Outcome::Ok(answers) => Ok(measure(&answers, path, rules)),
+        Outcome::Ok(answers) => Ok(answers),
         Outcome::Infeasible(failure) => Err(Broken::Infeasible(failure)),
         Outcome::Raised(failure) => Err(Broken::Raised(failure)),
         Outcome::Timeout(failure) => Err(Broken::Timeout(failure)),

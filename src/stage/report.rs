@@ -140,6 +140,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             backtests: artifacts
                 .backtests
                 .iter()
+                .filter(|row| row.backtest_type == Kind::Standard.name())
                 .filter(|row| row.outcome == RunOutcome::Ok && row.span == "full")
                 .map(|row| u64::from(row.paths))
                 .sum(),

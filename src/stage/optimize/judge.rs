@@ -1,7 +1,7 @@
 //! One challenger against the incumbent, on paths the search never saw, path by path.
 
 use super::super::subjects::Subject;
-use super::{Arena, changed, small};
+use super::{Arena, small};
 use crate::artifact::{self, Candidate, ChangeDecision, Json, Lake, PathSet};
 use crate::backtest::{Broken, Run, score};
 use crate::optimize::gate::{
@@ -54,7 +54,7 @@ pub fn judge(
     test: u32,
 ) -> Result<Candidate, Failure> {
     let context = arena.context;
-    let challenger = changed(space, &trial.parameters);
+    let challenger = space.changed(&trial.parameters);
     let sets = [ParamSet::new(), challenger];
     let scored = score(seats, &arena.validation, &sets, &arena.rules, &|_| {}, &|| context.stop.requested())
         .ok_or_else(Failure::interrupted)?;
