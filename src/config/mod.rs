@@ -148,8 +148,7 @@ impl Config {
         let strategies = section.nested("strategies", Strategies::read);
         let market_data = section.nested("market_data", MarketData::read);
         let scenarios = section.nested("scenarios", Scenarios::read);
-        let backtest_types =
-            section.nested("backtest_types", |section| BacktestTypes::read(section, scenarios.bars));
+        let backtest_types = section.nested("backtest_types", |section| BacktestTypes::read(section, scenarios.bars));
         let optimization = section.nested("optimization", |section| Optimization::read(section, &scenarios.names()));
         let retention = section.nested("retention", Retention::read);
         let report = section.nested("report", Report::read);

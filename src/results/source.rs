@@ -1,8 +1,8 @@
 //! Which Parquet files make up which table of the store.
 
 use crate::artifact::{
-    self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, History, IntervalRow, Lake, ParameterRow,
-    Run, ScenarioRow, Stamped, StrategyRow, Table, Trial, WalkForwardRow, WalkForwardWindow,
+    self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, History, IntervalRow, Lake,
+    ParameterRow, Run, ScenarioRow, Stamped, StrategyRow, Table, Trial, WalkForwardRow, WalkForwardWindow,
 };
 use std::path::{Path, PathBuf};
 

@@ -121,15 +121,9 @@ impl Bench<'_> {
         let seats = workers.seats(subject)?;
         let Some(first) = self.paths.first() else { return Ok(Tested::default()) };
         // One run tells whether a class runs at all; a class that hangs must not hang a thousand times.
-        let probe = score(
-            &seats,
-            std::slice::from_ref(first),
-            &[ParamSet::new()],
-            &self.rules,
-            &|_| {},
-            &|| self.stopped(),
-        )
-        .ok_or_else(Failure::interrupted)?;
+        let probe =
+            score(&seats, std::slice::from_ref(first), &[ParamSet::new()], &self.rules, &|_| {}, &|| self.stopped())
+                .ok_or_else(Failure::interrupted)?;
         if let Some(Err(broken)) = probe.into_iter().flatten().next() {
             return self.unfit(subject, first, outcome(&broken), broken.failure().clone());
         }

@@ -94,7 +94,8 @@ fn resampled(mut row: Backtest, found: &[Resampled], traces: &[&Trace]) -> Backt
     }
     explain_absent(&mut row, "not_resampled");
     row.total_trades = small(traces.iter().map(|trace| trace.metrics.total_trades).sum());
-    let costs = traces.iter().map(|trace| -> Result<f64, Undefined> { Ok(trace.metrics.costs + trace.metrics.slippage) });
+    let costs =
+        traces.iter().map(|trace| -> Result<f64, Undefined> { Ok(trace.metrics.costs + trace.metrics.slippage) });
     row.costs = Spread::over(costs).mean;
     row
 }

@@ -61,8 +61,8 @@ fn fresh(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Test
 
 fn reordered(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Tested, Failure> {
     let real: Vec<Path> = bench.paths.iter().filter(|path| path.badge == Badge::Real).cloned().collect();
-    let traces = trace(seats, &real, &ParamSet::new(), &bench.rules, &|| bench.stopped())
-        .ok_or_else(Failure::interrupted)?;
+    let traces =
+        trace(seats, &real, &ParamSet::new(), &bench.rules, &|| bench.stopped()).ok_or_else(Failure::interrupted)?;
     let shuffles = bench.context.config.backtest_types.monte_carlo.shuffles;
     let seed = bench.context.seed.child("monte_carlo").child("trade_order").child(&subject.strategy.name);
     let row = Row { subject, kind: Kind::MonteCarlo, set: &ParamSet::new(), variation: 0 };

@@ -46,12 +46,12 @@ pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<T
     };
     let space = Space::from_parameters(&subject.parameters);
     let seed = context.seed.child("walk_forward").child(&subject.strategy.name);
-    let walks = walk_forward(seats, &paths, &space, &plan, &bench.rules, seed, &|| bench.stopped()).map_err(|halt| {
-        match halt {
+    let walks = walk_forward(seats, &paths, &space, &plan, &bench.rules, seed, &|| bench.stopped()).map_err(
+        |halt| match halt {
             Halt::Stopped => Failure::interrupted(),
             Halt::Search(error) => Failure::new(FailureKind::Internal, format!("{}: {error}", subject.strategy.name)),
-        }
-    })?;
+        },
+    )?;
     let own = Own { bench, subject, look_back: &look_back, lengths: plan.lengths };
     let mut tested = Tested::default();
     for walk in &walks {
