@@ -80,7 +80,7 @@ fn every_type_has_its_rows_and_the_same_bytes_on_any_number_of_threads() {
         found,
         serde_json::json!([["bootstrap", 9], ["monte_carlo", 8], ["standard", 4 * 9 * 3], ["walk_forward", 4]])
     );
-    // Twenty bars may be set to eighty by the search; three percent of sixty round down to none.
+    // The search may set twenty bars to eighty, and one percent of sixty training bars rounds down to none.
     let found = rows("SELECT DISTINCT badge, gap_bars, look_back, look_back_source FROM walk_forward");
     let why = "the search may set lookback_period to 80";
     assert_eq!(found, serde_json::json!([["REAL-OOS", 80, 80, why]]));
