@@ -153,7 +153,7 @@ fn dearer(params: &engine::Params, factor: f64) -> engine::Params {
     engine::Params {
         commission_rate: up(params.commission_rate),
         slippage_rate: up(params.slippage_rate),
-        ..params.clone()
+        ..*params
     }
 }
 

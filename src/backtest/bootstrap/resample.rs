@@ -90,7 +90,7 @@ pub struct Interval {
 
 /// Resamples to be drawn, or why none may be.
 pub(super) struct Draws {
-    figure: Result<(StationaryBootstrap, f64), Lack>,
+    rule: Result<StationaryBootstrap, Lack>,
     block_length: Option<f64>,
     pool: usize,
     drawn: usize,
@@ -100,19 +100,19 @@ pub(super) struct Draws {
 impl Draws {
     pub fn new(length: Result<BlockLength, Undefined>, pool: usize, drawn: usize, params: &Params, seed: Seed) -> Self {
         let length = length.map(|length| length.stationary.max(1.0));
-        let figure = match length {
+        let rule = match length {
             // Too few to look at their correlation is too few for ten blocks.
             Err(Undefined::TooFewBars) => Err(Lack::NotEnoughData),
             Err(why) => Err(Lack::Undefined(why)),
             Ok(length) if pool as f64 / length < params.min_blocks => Err(Lack::NotEnoughData),
-            Ok(length) => Ok((StationaryBootstrap::new(pool, length), length)),
+            Ok(length) => Ok(StationaryBootstrap::new(pool, length)),
         };
-        Self { figure, block_length: length.ok(), pool, drawn, seed }
+        Self { rule, block_length: length.ok(), pool, drawn, seed }
     }
 
     /// The statistic of every resample, handed over as its indices.
     fn values(&self, resamples: usize, statistic: impl Fn(&[usize]) -> Statistic) -> Result<Vec<f64>, Lack> {
-        let (rule, _) = self.figure?;
+        let rule = self.rule?;
         let mut rng = self.seed.rng();
         let mut indices = vec![0; self.drawn];
         (0..resamples)

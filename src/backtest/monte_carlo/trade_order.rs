@@ -81,16 +81,12 @@ mod tests {
         }
 
         #[test]
-        fn no_order_is_deeper_than_all_losses_first(cents in prop::collection::vec(-900..900_i32, 0..60), seed: u64) {
+        fn no_order_falls_by_more_than_all_losses(cents in prop::collection::vec(-900..900_i32, 0..60), seed: u64) {
             let profits: Vec<f64> = cents.iter().map(|&cent| f64::from(cent)).collect();
-            let mut worst = profits.clone();
-            worst.sort_by(f64::total_cmp);
-            worst.reverse();
-            // Gains first build the highest peak there can be; then everything is lost from it in one fall, in money.
-            let peak = 100_000.0 + profits.iter().filter(|profit| **profit > 0.0).sum::<f64>();
             let lost: f64 = profits.iter().filter(|profit| **profit < 0.0).sum();
             let order = shuffled(100_000.0, &profits, &mut Seed::new(seed).rng());
-            prop_assert!(order.max_drawdown >= lost / (100_000.0 + lost).min(peak) - 1e-12);
+            // No peak is lower than the capital.
+            prop_assert!(order.max_drawdown >= lost / 100_000.0 - 1e-12);
         }
     }
 }

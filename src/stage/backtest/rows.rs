@@ -1,9 +1,9 @@
 //! Scored runs → rows of `backtests.parquet`: one per set, scenario and span, averaged over the paths.
 
 use super::super::subjects::Subject;
-use super::{badge, outcome, span_labels};
+use super::{badge, outcome};
 use crate::artifact::{Backtest, Json, RunOutcome, explained, parameters_hash};
-use crate::backtest::{Badge, Kind, Path, Rules, Scored, Spread};
+use crate::backtest::{Badge, Kind, Path, Rules, Scored, Spread, spans};
 use crate::engine::Metrics;
 use crate::stage::{Failure, FailureKind};
 use crate::stats::Undefined;
@@ -95,11 +95,14 @@ impl Row<'_> {
                 }
             }
         }
-        span_labels(first.series.len(), rules)
+        spans(first.series.len(), rules.spans)
             .into_iter()
             .enumerate()
-            .map(|(index, (label, bars))| {
+            .map(|(index, span)| {
                 let metrics: Vec<&Metrics> = measured.iter().map(|run| &run.spans[index]).collect();
+                self.measured(first.into(), &span.label, span.bars.len(), &metrics)
+            })
+            .collect();
                 self.measured(first.into(), &label, bars, &metrics)
             })
             .collect()
