@@ -150,11 +150,7 @@ fn draw(
 /// Rates stay below 1, beyond which nothing could be traded at all.
 fn dearer(params: &engine::Params, factor: f64) -> engine::Params {
     let up = |rate: f64| (rate * factor).min(0.999);
-    engine::Params {
-        commission_rate: up(params.commission_rate),
-        slippage_rate: up(params.slippage_rate),
-        ..*params
-    }
+    engine::Params { commission_rate: up(params.commission_rate), slippage_rate: up(params.slippage_rate), ..*params }
 }
 
 /// How one figure is distributed when one thing is varied.

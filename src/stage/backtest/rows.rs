@@ -102,9 +102,6 @@ impl Row<'_> {
                 let metrics: Vec<&Metrics> = measured.iter().map(|run| &run.spans[index]).collect();
                 self.measured(first.into(), &span.label, span.bars.len(), &metrics)
             })
-            .collect();
-                self.measured(first.into(), &label, bars, &metrics)
-            })
             .collect()
     }
 
