@@ -10,9 +10,11 @@ mod candidates;
 mod cell;
 mod changes;
 mod columnar;
+mod distributions;
 mod error;
 mod functions;
 mod hand_run;
+mod intervals;
 mod lake;
 mod ledger;
 pub mod market_bars;
@@ -29,14 +31,18 @@ mod store;
 mod strategies;
 mod table;
 mod trials;
+mod walk_forward;
+mod walk_forward_windows;
 
 pub use backtests::{Backtest, Badge, RunOutcome, parameters_hash};
 pub use candidates::{Candidate, Condition, Decision, Verdict};
 pub use cell::{Cell, Json, Kind, Micros, Scalar};
 pub use changes::{Change, ChangeDecision};
+pub use distributions::DistributionRow;
 pub use error::{ArtifactError, Fault};
 pub use functions::FunctionRow;
 pub use hand_run::{EquityPoint, TradeRow, TradeSide};
+pub use intervals::IntervalRow;
 pub use lake::{Lake, LakeFile, Removed, Stamp, Stamped};
 pub use ledger::LedgerRow;
 pub use market_bars::MarketBars;
@@ -49,6 +55,8 @@ pub use store::{Artifact, count_file, path, read, read_artifact, read_file, writ
 pub use strategies::StrategyRow;
 pub use table::{Column, History, RowFault, Table};
 pub use trials::Trial;
+pub use walk_forward::WalkForwardRow;
+pub use walk_forward_windows::WalkForwardWindow;
 
 #[cfg(test)]
 pub(crate) mod tests;

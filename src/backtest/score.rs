@@ -106,8 +106,13 @@ pub fn score(
 }
 
 fn judge(outcome: Outcome, market: &Market<'_>, rules: &Rules) -> Scored {
+    Ok(measure(&answered(outcome)?, market, rules))
+}
+
+/// The answers of a run, or why there are none.
+pub(super) fn answered(outcome: Outcome) -> Result<Answers, Broken> {
     match outcome {
-        Outcome::Ok(answers) => Ok(measure(&answers, market, rules)),
+        Outcome::Ok(answers) => Ok(answers),
         Outcome::Infeasible(failure) => Err(Broken::Infeasible(failure)),
         Outcome::Raised(failure) => Err(Broken::Raised(failure)),
         Outcome::Timeout(failure) => Err(Broken::Timeout(failure)),

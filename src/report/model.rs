@@ -1,6 +1,8 @@
 //! What a report says, as plain data. Fractions are fractions (0.05 is five percent); a statistic that is
 //! not defined is null.
 
+pub use super::backtest_types::*;
+
 use serde::Serialize;
 
 /// Version of the JSON twin's layout; raised when a field changes its meaning or goes.
@@ -18,6 +20,9 @@ pub struct Report {
     pub decisions: Vec<Decision>,
     pub leaderboard: Vec<Standing>,
     pub scenarios: Vec<ScenarioRow>,
+    /// Empty where only the standard type was run.
+    pub backtest_types: Vec<TypesSection>,
+    pub type_levels: TypeLevels,
     pub paths: Vec<PathsRow>,
     pub strategies: Vec<StrategySection>,
     pub not_runnable: Vec<NotRunnable>,

@@ -118,6 +118,104 @@ CREATE TABLE backtest_results (
     assumptions          JSON NOT NULL
 );
 
+CREATE TABLE walk_forward (
+    run_id                        VARCHAR NOT NULL,
+    timestamp                     TIMESTAMP NOT NULL,
+    strategy_name                 VARCHAR NOT NULL,
+    market_scenario               VARCHAR NOT NULL,
+    badge                         VARCHAR NOT NULL,
+    scheme                        VARCHAR NOT NULL,
+    windows                       BIGINT NOT NULL,
+    train_bars                    BIGINT NOT NULL,
+    gap_bars                      BIGINT NOT NULL,
+    look_back                     BIGINT NOT NULL,
+    look_back_source              VARCHAR NOT NULL,
+    test_bars                     BIGINT NOT NULL,
+    sharpe_ratio                  DOUBLE,
+    sharpe_ratio_reason           VARCHAR,
+    cagr                          DOUBLE,
+    cagr_reason                   VARCHAR,
+    max_drawdown                  DOUBLE,
+    max_drawdown_reason           VARCHAR,
+    unchanged_sharpe_ratio        DOUBLE,
+    unchanged_sharpe_ratio_reason VARCHAR,
+    worst_sharpe_ratio            DOUBLE,
+    sharpe_efficiency             DOUBLE,
+    sharpe_efficiency_reason      VARCHAR,
+    return_efficiency             DOUBLE,
+    return_efficiency_reason      VARCHAR,
+    drift                         JSON NOT NULL
+);
+
+CREATE TABLE walk_forward_windows (
+    run_id                        VARCHAR NOT NULL,
+    timestamp                     TIMESTAMP NOT NULL,
+    strategy_name                 VARCHAR NOT NULL,
+    market_scenario               VARCHAR NOT NULL,
+    badge                         VARCHAR NOT NULL,
+    scheme                        VARCHAR NOT NULL,
+    number                        BIGINT NOT NULL,
+    train_start                   TIMESTAMP NOT NULL,
+    train_end                     TIMESTAMP NOT NULL,
+    test_start                    TIMESTAMP NOT NULL,
+    test_end                      TIMESTAMP NOT NULL,
+    train_bars                    BIGINT NOT NULL,
+    test_bars                     BIGINT NOT NULL,
+    trials                        BIGINT NOT NULL,
+    chosen                        JSON NOT NULL,
+    changed                       BOOLEAN NOT NULL,
+    train_sharpe_ratio            DOUBLE,
+    train_sharpe_ratio_reason     VARCHAR,
+    test_sharpe_ratio             DOUBLE,
+    test_sharpe_ratio_reason      VARCHAR,
+    unchanged_sharpe_ratio        DOUBLE,
+    unchanged_sharpe_ratio_reason VARCHAR,
+    test_return                   DOUBLE NOT NULL,
+    test_trades                   BIGINT NOT NULL,
+    growth                        DOUBLE NOT NULL
+);
+
+CREATE TABLE distributions (
+    run_id          VARCHAR NOT NULL,
+    timestamp       TIMESTAMP NOT NULL,
+    strategy_name   VARCHAR NOT NULL,
+    market_scenario VARCHAR NOT NULL,
+    backtest_type   VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    figure          VARCHAR NOT NULL,
+    badge           VARCHAR NOT NULL,
+    runs            BIGINT NOT NULL,
+    undefined_runs  BIGINT NOT NULL,
+    q05             DOUBLE,
+    q05_reason      VARCHAR,
+    q25             DOUBLE,
+    q50             DOUBLE,
+    q75             DOUBLE,
+    q95             DOUBLE,
+    mean            DOUBLE
+);
+
+CREATE TABLE intervals (
+    run_id          VARCHAR NOT NULL,
+    timestamp       TIMESTAMP NOT NULL,
+    strategy_name   VARCHAR NOT NULL,
+    market_scenario VARCHAR NOT NULL,
+    backtest_type   VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    figure          VARCHAR NOT NULL,
+    badge           VARCHAR NOT NULL,
+    estimate        DOUBLE,
+    estimate_reason VARCHAR,
+    low             DOUBLE,
+    low_reason      VARCHAR,
+    high            DOUBLE,
+    level           DOUBLE NOT NULL,
+    method          VARCHAR,
+    observations    BIGINT NOT NULL,
+    block_length    DOUBLE,
+    resamples       BIGINT NOT NULL
+);
+
 CREATE TABLE trials (
     run_id              VARCHAR NOT NULL,
     timestamp           TIMESTAMP NOT NULL,

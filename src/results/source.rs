@@ -1,8 +1,8 @@
 //! Which Parquet files make up which table of the store.
 
 use crate::artifact::{
-    self, ArtifactError, Backtest, Candidate, Change, Column, History, Lake, ParameterRow, Run, ScenarioRow, Stamped,
-    StrategyRow, Table, Trial,
+    self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, History, IntervalRow, Lake,
+    ParameterRow, Run, ScenarioRow, Stamped, StrategyRow, Table, Trial, WalkForwardRow, WalkForwardWindow,
 };
 use std::fs;
 use std::io;
@@ -45,6 +45,10 @@ pub(crate) fn all(data_dir: &Path) -> Result<Vec<Source>, ArtifactError> {
         latest::<ParameterRow>(data_dir)?,
         latest::<ScenarioRow>(data_dir)?,
         history::<Backtest>(&lake)?,
+        history::<WalkForwardRow>(&lake)?,
+        history::<WalkForwardWindow>(&lake)?,
+        history::<DistributionRow>(&lake)?,
+        history::<IntervalRow>(&lake)?,
         history::<Trial>(&lake)?,
         history::<Candidate>(&lake)?,
         history::<Change>(&lake)?,

@@ -73,6 +73,30 @@ fn fill(dir: &Path) -> Result<(), ArtifactError> {
     Ok(())
 }
 
+/// A third run of `alpha`, under the other three backtest types.
+fn fill_types(dir: &Path) -> Result<(), ArtifactError> {
+    let lake = Lake::new(dir);
+    let (run, nothing) = (stamp("r3", 31), json!(null));
+    let rows = ["walk_forward", "monte_carlo", "bootstrap"].map(|kind| {
+        let mut row = sample::backtest("alpha", "historical:IBM", 0.5);
+        row.backtest_type = kind.into();
+        row
+    });
+    lake.append(&run, &rows, &nothing)?;
+    lake.append(&run, &[sample::walk("alpha", 3)], &nothing)?;
+    let windows = [(1, 20), (2, 40), (3, 20)].map(|(number, slow)| sample::window("alpha", number, slow));
+    lake.append(&run, &windows, &nothing)?;
+    let fans =
+        [("bull", -0.75), ("bear", -1.0)].map(|(scenario, q05)| sample::distribution("alpha", scenario, Some(q05)));
+    lake.append(&run, &fans, &nothing)?;
+    let intervals = [
+        sample::interval("alpha", "walk_forward", "rolling", Some(-0.25)),
+        sample::interval("alpha", "bootstrap", "run", None),
+    ];
+    lake.append(&run, &intervals, &nothing)?;
+    Ok(())
+}
+
 fn published(dir: &Path) -> Store {
     publish(dir, &target(dir)).unwrap();
     Store::open_read_only(&target(dir)).unwrap()
@@ -107,6 +131,10 @@ fn every_row_arrives() {
         ("parameters", 1),
         ("scenarios", 1),
         ("backtest_results", 18),
+        ("walk_forward", 0),
+        ("walk_forward_windows", 0),
+        ("distributions", 0),
+        ("intervals", 0),
         ("trials", 4),
         ("optimization_history", 2),
         ("changes", 2),
@@ -230,9 +258,28 @@ fn the_other_views_by_hand() {
 }
 
 #[test]
+fn the_views_of_the_types_by_hand() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    fill_types(dir.path()).unwrap();
+    let store = published(dir.path());
+    let rows = |sql: &str| json!(store.query(sql, 10).unwrap().rows);
+    let sql = "SELECT strategy_name, badge, sharpe_low, sharpe_high, sharpe_efficiency FROM walk_forward_summary";
+    assert_eq!(rows(sql), json!([["alpha", "REAL-OOS", -0.25, 0.75, 0.75]]));
+    let sql = "SELECT parameter, windows, different_values, chosen FROM parameter_drift";
+    assert_eq!(rows(sql), json!([["slow", 3, 2, "[20, 40, 20]"]]));
+    // The worst market first.
+    let sql = "SELECT market_scenario, q05, q50 FROM risk_fans";
+    assert_eq!(rows(sql), json!([["bear", -1.0, -0.75], ["bull", -0.75, -0.5]]));
+    let sql = "SELECT backtest_type, low, reason FROM confidence_intervals";
+    assert_eq!(rows(sql), json!([["bootstrap", null, "not_enough_data"], ["walk_forward", -0.25, null]]));
+}
+
+#[test]
 fn every_view_has_a_grain_and_an_example_that_runs() {
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path()).unwrap();
+    fill_types(dir.path()).unwrap();
     let store = published(dir.path());
     for view in VIEWS {
         let sql = format!("SELECT comment FROM duckdb_views() WHERE view_name = '{}'", view.name);

@@ -46,7 +46,11 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     }))
 }
 
-fn generators(config: &config::Scenarios) -> Result<Vec<Generator>, Failure> {
+/// One generator per simulated scenario, in the order of the configuration.
+///
+/// # Errors
+/// A scenario no path can be drawn of.
+pub fn generators(config: &config::Scenarios) -> Result<Vec<Generator>, Failure> {
     let instrument = instrument(&config.instrument);
     let built_in = config.regimes.iter().map(|regime| (regime.name(), regime.dynamics()));
     let custom = config.custom.iter().map(|(name, model)| (name.as_str(), Dynamics::Single(model_of(model))));

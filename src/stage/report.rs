@@ -1,16 +1,18 @@
 //! Artifacts → the report's model. Nothing is computed here that an artifact does not hold; means over
 //! scenarios are equal-weighted.
 
+mod backtest_types;
 mod leaderboard;
 mod sections;
 
 use super::{Context, Failure, FailureKind, ledger, workers};
 use crate::artifact::{
-    self, Backtest, Candidate, Change, ChangeDecision, Decision, FunctionRow, ParameterRow, RunOutcome, ScenarioRow,
-    StrategyRow, Table, Trial,
+    self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, FunctionRow, IntervalRow,
+    ParameterRow, RunOutcome, ScenarioRow, StrategyRow, Table, Trial, WalkForwardRow,
 };
+use crate::backtest::Kind;
 use crate::discovery::Status;
-use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION};
+use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION, TypeLevels};
 use crate::report::{html, json};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -23,6 +25,9 @@ struct Artifacts {
     files_read: u64,
     scenarios: Vec<ScenarioRow>,
     backtests: Vec<Backtest>,
+    walks: Vec<WalkForwardRow>,
+    distributions: Vec<DistributionRow>,
+    intervals: Vec<IntervalRow>,
     trials: Vec<Trial>,
     candidates: Vec<Candidate>,
     changes: Vec<Change>,
@@ -94,6 +99,9 @@ fn load(data: &Path) -> Result<Artifacts, Failure> {
         functions: optional(data)?,
         scenarios: optional(data)?,
         backtests: optional(data)?,
+        walks: optional(data)?,
+        distributions: optional(data)?,
+        intervals: optional(data)?,
         trials: optional(data)?,
         candidates: optional(data)?,
         changes: optional(data)?,
@@ -111,6 +119,7 @@ fn optional<R: Table>(data: &Path) -> Result<Vec<R>, Failure> {
 fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
     let ledger = ledger::Ledger::open(&context.data, context.iteration)?;
     let backtest = &context.config.backtest;
+    let types = &context.config.backtest_types;
     let failures = sections::failures(&artifacts.backtests);
     let not_runnable = sections::not_runnable(&artifacts.strategies);
     Ok(Report {
@@ -140,6 +149,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             backtests: artifacts
                 .backtests
                 .iter()
+                .filter(|row| row.backtest_type == Kind::Standard.name())
                 .filter(|row| row.outcome == RunOutcome::Ok && row.span == "full")
                 .map(|row| u64::from(row.paths))
                 .sum(),
@@ -156,6 +166,13 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
         decisions: sections::decisions(artifacts),
         leaderboard: leaderboard::leaderboard(artifacts),
         scenarios: sections::scenarios(&artifacts.backtests),
+        backtest_types: backtest_types::sections(artifacts),
+        type_levels: TypeLevels {
+            monte_carlo: types.monte_carlo.level,
+            bootstrap: types.bootstrap.level,
+            min_blocks: types.bootstrap.min_blocks,
+            ruin_drawdown: types.monte_carlo.ruin_drawdown,
+        },
         paths: sections::paths(&artifacts.scenarios),
         strategies: sections::strategies(artifacts),
         recommendations: sections::recommendations(artifacts, &not_runnable),

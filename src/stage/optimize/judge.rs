@@ -1,10 +1,9 @@
 //! One challenger against the incumbent, on paths the search never saw, path by path.
 
 use super::super::subjects::Subject;
-use super::trials::metric_row;
-use super::{Arena, changed, small};
+use super::{Arena, small};
 use crate::artifact::{self, Candidate, ChangeDecision, Json, Lake, PathSet};
-use crate::backtest::{Broken, Run, score};
+use crate::backtest::{Broken, Run, metric_row, score};
 use crate::optimize::gate::{
     self, Evidence, Pair, Params, PathResult, Ruling, ScenarioPairs, SinceChange, Strata, Verdict, spent_at,
 };
@@ -55,7 +54,7 @@ pub fn judge(
     test: u32,
 ) -> Result<Candidate, Failure> {
     let context = arena.context;
-    let challenger = changed(space, &trial.parameters);
+    let challenger = space.changed(&trial.parameters);
     let sets = [ParamSet::new(), challenger];
     let scored = score(seats, &arena.validation, &sets, &arena.rules, &|_| {}, &|| context.stop.requested())
         .ok_or_else(Failure::interrupted)?;

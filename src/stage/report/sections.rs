@@ -3,6 +3,7 @@ use crate::artifact::{
     Backtest, Badge, Candidate, Change, ChangeDecision, Decision, PathSet, RunOutcome, ScenarioRow, StrategyRow,
     Verdict,
 };
+use crate::backtest::Kind;
 use crate::discovery::{SearchRange, Status};
 use crate::report::model;
 use crate::stage::Context;
@@ -125,12 +126,12 @@ fn parameters(set: &ParamSet) -> String {
 /// Current parameters only; variations are in the store.
 pub fn scenarios(rows: &[Backtest]) -> Vec<model::ScenarioRow> {
     rows.iter()
-        .filter(|row| row.is_current)
+        .filter(|row| row.is_current && row.backtest_type == Kind::Standard.name())
         .map(|row| model::ScenarioRow {
             strategy: row.strategy_name.clone(),
             scenario: row.market_scenario.clone(),
             span: row.span.clone(),
-            badge: badge(row.badge).to_owned(),
+            badge: row.badge.name().to_owned(),
             paths: u64::from(row.paths),
             sharpe_mean: row.sharpe_ratio,
             sharpe_low: row.sharpe_min,
@@ -143,13 +144,6 @@ pub fn scenarios(rows: &[Backtest]) -> Vec<model::ScenarioRow> {
             outcome: outcome(row.outcome).to_owned(),
         })
         .collect()
-}
-
-const fn badge(badge: Badge) -> &'static str {
-    match badge {
-        Badge::Sim => "SIM",
-        Badge::Real => "REAL",
-    }
 }
 
 pub const fn outcome(outcome: RunOutcome) -> &'static str {
@@ -177,7 +171,7 @@ pub fn paths(rows: &[ScenarioRow]) -> Vec<model::PathsRow> {
             };
             model::PathsRow {
                 scenario: scenario.to_owned(),
-                badge: badge(if real { Badge::Real } else { Badge::Sim }).to_owned(),
+                badge: if real { Badge::Real } else { Badge::Sim }.name().to_owned(),
                 paths: rows.len() as u64,
                 bars: rows.iter().map(|row| u64::from(row.bars)).max().unwrap_or(0),
                 log_return: mean(&|row| Some(row.log_return)),
