@@ -1,0 +1,5 @@
+//! Python's and numpy's arithmetic, bit for bit.
+
+mod sum;
+
+pub use sum::SumPolicy;
