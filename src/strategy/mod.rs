@@ -7,6 +7,7 @@ mod answers;
 mod entry;
 mod executor;
 pub mod look_ahead;
+pub mod native;
 mod value;
 pub mod worker;
 
