@@ -4,6 +4,17 @@
 //! CPython. `vm` interprets programs, `jit` compiles them; both call the same [`machine`] for memory and lists
 //! and the same [`numerics`]. Nothing here is trusted before `verify` saw it agree with the user's interpreter.
 
+mod answers;
+mod arguments;
 pub mod ir;
 pub mod machine;
 pub mod numerics;
+mod rung;
+mod seat;
+mod unit;
+pub mod verify;
+
+pub use arguments::Arguments;
+pub use rung::Rung;
+pub use seat::Seat;
+pub use unit::{Tally, Unit};

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub(super) const BOOT: &str = include_str!("host/boot.py");
 
 /// In one namespace, in this order.
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 9] = [
     ("channel.py", include_str!("host/channel.py")),
     ("report.py", include_str!("host/report.py")),
     ("source.py", include_str!("host/source.py")),
@@ -18,6 +18,7 @@ const PARTS: [(&str, &str); 8] = [
     ("answers.py", include_str!("host/answers.py")),
     ("vectors.py", include_str!("host/vectors.py")),
     ("calls.py", include_str!("host/calls.py")),
+    ("trace.py", include_str!("host/trace.py")),
 ];
 const LAST: (&str, &str) = ("serve.py", include_str!("host/serve.py"));
 
