@@ -1,7 +1,7 @@
 use super::subjects::{Subject, runnable};
 use super::workers::Workers;
-use super::{Context, Failure, bars, iterate};
-use crate::artifact::{self, Backtest, Lake, PathSet, RunOutcome};
+use super::{Context, Failure, bars, iterate, rungs};
+use crate::artifact::{self, Backtest, Lake, PathSet, RunOutcome, RungRow};
 use crate::backtest::{Badge, Broken, Path, Rules, Seats, score, spans, variations};
 use crate::strategy::look_ahead::{self, Verdict};
 use crate::strategy::{Failure as StrategyFailure, ParamSet};
@@ -34,9 +34,13 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let per_strategy = (paths.len() * (context.config.backtest.variations + 1)) as u64;
     let progress = console.progress("backtests", per_strategy * subjects.len() as u64);
     let (mut rows, mut runs, mut failures) = (Vec::new(), 0, Vec::new());
+    let mut stood: Vec<RungRow> = Vec::with_capacity(subjects.len());
     for subject in &subjects {
         context.stop.check()?;
-        let tested = test(context, &workers, subject, &paths, &rules, &|done| progress.advance(done))?;
+        let tested = workers.soundly(context, subject, || {
+            test(context, &workers, subject, &paths, &rules, &|done| progress.advance(done))
+        })?;
+        stood.push(rungs::row(subject, &*workers.standing(subject)?, tested.failure.is_some()));
         if let Some((outcome, failure)) = tested.failure {
             console.say(format!("  {} {}: {}", subject.strategy.name, rows::verb(outcome), failure.message));
             failures.push(json!({
@@ -52,15 +56,20 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         rows.extend(tested.rows);
     }
     drop(progress);
+    workers.keep_verdicts()?;
+    artifact::write(&context.data, &stood, &context.provenance())?;
     artifact::write(&context.data, &rows, &context.provenance())?;
     Lake::new(&context.data).append(&iterate::stamp(context), &rows, &context.provenance())?;
     console.say(format!("{runs} backtests completed on {} markets and paths", paths.len()));
+    let counted = rungs::count(&stood);
+    console.say(rungs::line(&counted));
     Ok(json!({
         "strategies": subjects.len(),
         "strategies_failed": failures.len(),
         "backtests": runs,
         "rows": rows.len(),
         "failures": failures,
+        "rungs": counted,
     }))
 }
 

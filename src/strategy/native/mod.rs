@@ -6,7 +6,10 @@
 
 mod answers;
 mod arguments;
+mod climb;
+mod executors;
 pub mod ir;
+pub mod lower;
 pub mod machine;
 pub mod numerics;
 mod rung;
@@ -15,6 +18,7 @@ mod unit;
 pub mod verify;
 
 pub use arguments::Arguments;
+pub use climb::{Class, HeldBack, Standing, climb};
 pub use rung::Rung;
 pub use seat::Seat;
 pub use unit::{Tally, Unit};

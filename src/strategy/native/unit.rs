@@ -83,6 +83,17 @@ impl Unit {
         }
     }
 
+    /// As [`Self::tally`]; the next begins at zero.
+    pub fn take_tally(&self) -> Tally {
+        let take = |count: &AtomicU64| count.swap(0, Ordering::Relaxed);
+        Tally {
+            native: take(&self.native),
+            replayed: take(&self.replayed),
+            witnessed: take(&self.witnessed),
+            bails: std::mem::take(&mut *self.bails.lock().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+
     pub(super) fn count(&self, native: usize, replayed: usize, witnessed: usize) {
         for (count, by) in [(&self.native, native), (&self.replayed, replayed), (&self.witnessed, witnessed)] {
             count.fetch_add(by as u64, Ordering::Relaxed);

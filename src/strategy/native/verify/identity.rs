@@ -3,11 +3,12 @@
 use crate::discovery::Strategy;
 use crate::strategy::Meaning;
 use crate::strategy::native::ir::Program;
+use crate::strategy::native::lower;
 use crate::strategy::worker::Interpreter;
 use std::hint::black_box;
 
-/// Raised whenever lowering, an executor or the gate changes what it does.
-pub const VERSION: u32 = 1;
+/// Raised whenever an executor or the gate changes what it does.
+const VERSION: u32 = 1;
 
 /// The first 128 bits of a blake3, in hexadecimal.
 pub fn key(strategy: &Strategy, meaning: Meaning, program: &Program, interpreter: &Interpreter) -> String {
@@ -16,7 +17,7 @@ pub fn key(strategy: &Strategy, meaning: Meaning, program: &Program, interpreter
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     };
-    add(&VERSION.to_string());
+    add(&format!("{VERSION} {}", lower::VERSION));
     add(&strategy.root);
     add(&strategy.module);
     add(&strategy.qualname);

@@ -18,5 +18,5 @@ pub use compare::Witnessed;
 pub use coverage::{Edge, Instrumented, NEVER_SEEN, Part, restrict};
 pub use finding::Finding;
 pub use gate::{Build, Gate, Verified, told};
-pub use identity::{VERSION, key};
+pub use identity::key;
 pub use verdict::Verdict;

@@ -7,6 +7,7 @@ mod seat;
 use crate::discovery::{Parameter, Place, PlaceKind, Role, SearchRange, ValueType};
 use crate::market::Series;
 use crate::strategy::native::ir::{Kind, Observed, ObservedValue, Param, Program, Site, SiteId, Slot, State, Word};
+use crate::strategy::native::lower::Lowered;
 use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
 use crate::strategy::native::verify::Build;
 use crate::strategy::{Answers, Executor, Failure, FailureKind, Held, Outcome, ParamSet, Trace, Value, Witness};
@@ -66,6 +67,10 @@ pub fn program() -> Program {
         ],
         ..Program::default()
     }
+}
+
+pub fn lowered(program: &Program) -> Lowered {
+    Lowered { program: program.clone(), strings: vec![] }
 }
 
 /// Close over the close `window` bars ago; None before that.

@@ -1,10 +1,10 @@
-use super::{Cpython, Fault, build, parameter, program};
+use super::{Cpython, Fault, build, lowered, parameter, program};
 use crate::strategy::native::verify::{Build, Gate, Verified};
 use crate::strategy::native::{Arguments, Rung};
 
 fn verified(builds: &[(Rung, Build)], cpython: &mut Cpython) -> Verified {
     let (program, parameters) = (program(), [parameter()]);
-    let arguments = Arguments::new(&program, &parameters).unwrap();
+    let arguments = Arguments::new(&lowered(&program), &parameters).unwrap();
     let now = "2026-01-02T03:04:05Z".to_owned();
     let gate = Gate {
         strategy: "s",

@@ -1,4 +1,4 @@
-use super::{Cpython, Fault, build, parameter, program};
+use super::{Cpython, Fault, build, lowered, parameter, program};
 use crate::market::Series;
 use crate::seed::Seed;
 use crate::strategy::native::{Arguments, Rung, Seat, Unit};
@@ -21,7 +21,7 @@ fn market(name: &str, first: f64) -> Series {
 
 fn unit(fault: Fault) -> Arc<Unit> {
     let program = program();
-    let arguments = Arguments::new(&program, &[parameter()]).unwrap();
+    let arguments = Arguments::new(&lowered(&program), &[parameter()]).unwrap();
     let executable = build(fault, false)(&program).unwrap();
     Arc::new(Unit::new("s".into(), Rung::Interpreted, (executable, program), arguments, Seed::new(1)))
 }
@@ -64,7 +64,7 @@ fn a_set_the_program_does_not_take_is_cpythons() {
     seat.run(&market, &sets);
     assert_eq!((unit.tally().native, unit.tally().replayed), (0, 1));
     let other_type = [ParamSet::from([("window".to_owned(), Value::Bool(true))])];
-    let words = Arguments::new(&program(), &[parameter()]).unwrap().words(&other_type[0], &mut Vec::new());
+    let words = Arguments::new(&lowered(&program()), &[parameter()]).unwrap().words(&other_type[0], &mut Vec::new());
     assert!(words.unwrap_err().contains("another type"));
 }
 
