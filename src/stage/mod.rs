@@ -2,12 +2,14 @@
 
 mod apply;
 mod assignment;
+mod axis;
 mod backtest;
 mod bars;
 mod by_hand;
 mod console;
 mod context;
 mod discover;
+mod explain;
 mod failure;
 mod generate_scenarios;
 mod init;
@@ -29,8 +31,10 @@ mod workers;
 
 pub use apply::{ApplyOptions, apply};
 pub use assignment::Assignment;
-pub use by_hand::{Single, backtest_single};
+pub use axis::Axis;
+pub use by_hand::{Grid, Single, backtest_grid, backtest_single};
 pub use context::{Context, Settings};
+pub use explain::{explain_all, explain_rung};
 pub use failure::{Failure, FailureKind};
 pub use init::init;
 pub use iterate::{iterate, run_one};

@@ -79,6 +79,11 @@ pub fn markets(real: &[Series], bars: usize, seed: Seed) -> Vec<Series> {
     found
 }
 
+/// An ordinary market to measure speed on.
+pub fn practice(bars: usize) -> Series {
+    made(Character::Walk, bars, Seed::new(0).child("practice"))
+}
+
 /// The end of one market, the start of another, the middle of a third.
 fn slices(real: &[Series], bars: usize) -> Vec<Series> {
     let mut longest: Vec<&Series> = real.iter().filter(|series| !series.is_empty()).collect();

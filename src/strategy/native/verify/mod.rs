@@ -19,4 +19,5 @@ pub use coverage::{Edge, Instrumented, NEVER_SEEN, Part, restrict};
 pub use finding::Finding;
 pub use gate::{Build, Gate, Verified, told};
 pub use identity::key;
+pub use markets::practice;
 pub use verdict::Verdict;
