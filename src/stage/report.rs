@@ -4,10 +4,10 @@
 mod leaderboard;
 mod sections;
 
-use super::{Context, Failure, FailureKind, ledger, workers};
+use super::{Context, Failure, FailureKind, ledger, rungs, workers};
 use crate::artifact::{
-    self, Backtest, Candidate, Change, ChangeDecision, Decision, FunctionRow, ParameterRow, RunOutcome, ScenarioRow,
-    StrategyRow, Table, Trial,
+    self, Backtest, Candidate, Change, ChangeDecision, Decision, FunctionRow, ParameterRow, RunOutcome, RungRow,
+    ScenarioRow, StrategyRow, Table, Trial,
 };
 use crate::discovery::Status;
 use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION};
@@ -23,6 +23,7 @@ struct Artifacts {
     files_read: u64,
     scenarios: Vec<ScenarioRow>,
     backtests: Vec<Backtest>,
+    rungs: Vec<RungRow>,
     trials: Vec<Trial>,
     candidates: Vec<Candidate>,
     changes: Vec<Change>,
@@ -94,6 +95,7 @@ fn load(data: &Path) -> Result<Artifacts, Failure> {
         functions: optional(data)?,
         scenarios: optional(data)?,
         backtests: optional(data)?,
+        rungs: optional(data)?,
         trials: optional(data)?,
         candidates: optional(data)?,
         changes: optional(data)?,
@@ -130,6 +132,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             fill: sections::fill(context).to_owned(),
             interpreter: workers::interpreter_line(context),
             confinement: workers::confinement_line(),
+            rungs: (!artifacts.rungs.is_empty()).then(|| rungs::line(&rungs::count(&artifacts.rungs))),
         },
         counts: Counts {
             files_read: artifacts.files_read,

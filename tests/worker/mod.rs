@@ -9,3 +9,4 @@ mod pandas;
 mod parameters;
 mod protocols;
 mod seat;
+mod trace;
