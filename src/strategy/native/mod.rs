@@ -16,6 +16,7 @@ mod rung;
 mod seat;
 mod unit;
 pub mod verify;
+pub mod vm;
 
 pub use arguments::Arguments;
 pub use climb::{Class, HeldBack, Standing, climb};
