@@ -1,6 +1,7 @@
 //! A class that is long while the close rose over `window` bars, once as CPython would run it and once by hand,
 //! right and wrong.
 
+mod coverage;
 mod gate;
 mod seat;
 

@@ -5,7 +5,7 @@ use crate::strategy::native::{Arguments, Rung, Seat, Unit};
 use crate::strategy::{Executor, Outcome, ParamSet, Value};
 use std::sync::Arc;
 
-fn market(name: &str, first: f64) -> Series {
+pub fn market(name: &str, first: f64) -> Series {
     let close: Vec<f64> = (0..200).map(|bar| first + f64::from((bar * 7919) % 101)).collect();
     Series {
         name: name.into(),
