@@ -17,7 +17,7 @@ const TEXT: &str = r#"
 program "rare"
 state "last" F
 state "bars" I
-observed "last" float s0
+observe "last" float s0
 site "rare.py" 9 "a column"
 
 init F I
