@@ -5,5 +5,6 @@
 //! and the same [`numerics`]. Nothing here is trusted before `verify` saw it agree with the user's interpreter.
 
 pub mod ir;
+pub mod lower;
 pub mod machine;
 pub mod numerics;

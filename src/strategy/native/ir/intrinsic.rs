@@ -94,8 +94,12 @@ pub enum Reduction {
     Max,
     NumpySum,
     NumpyMean,
-    NumpyVar { ddof: u8 },
-    NumpyStd { ddof: u8 },
+    NumpyVar {
+        ddof: u8,
+    },
+    NumpyStd {
+        ddof: u8,
+    },
     NumpyMin,
     NumpyMax,
     NumpyMedian,
@@ -117,9 +121,13 @@ impl Intrinsic {
         use super::Kind::{F, I};
         match self {
             Self::ListNew(_) | Self::ObjectNew(_) => (&[], &[I]),
-            Self::DequeNew(_) | Self::ListPush | Self::ListPushFront | Self::ListPop | Self::ListPopFront => (&[I], &[I]),
+            Self::DequeNew(_) | Self::ListPush | Self::ListPushFront | Self::ListPop | Self::ListPopFront => {
+                (&[I], &[I])
+            }
             Self::ListLength => (&[I], &[I]),
-            Self::ListPopAt | Self::ListInsert | Self::ListRepeat | Self::ListConcat | Self::ListCopy => (&[I, I], &[I]),
+            Self::ListPopAt | Self::ListInsert | Self::ListRepeat | Self::ListConcat | Self::ListCopy => {
+                (&[I, I], &[I])
+            }
             Self::ListAt | Self::ListFromView(_) => (&[I, I], &[I]),
             Self::ListClear | Self::ListReverse => (&[I], &[]),
             Self::ListDeleteRange => (&[I, I, I], &[]),

@@ -13,11 +13,18 @@ use super::ir::SiteId;
 pub enum Finish {
     Done,
     /// `bar` is None in the constructor.
-    Bail { bar: Option<usize>, site: SiteId },
+    Bail {
+        bar: Option<usize>,
+        site: SiteId,
+    },
     /// More loop rounds than [`Budget::rounds`].
-    Fuel { bar: Option<usize> },
+    Fuel {
+        bar: Option<usize>,
+    },
     /// More words than [`Budget::words`] were alive.
-    Memory { bar: Option<usize> },
+    Memory {
+        bar: Option<usize>,
+    },
 }
 
 /// What one run may use.
