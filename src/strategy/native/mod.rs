@@ -8,3 +8,4 @@ pub mod ir;
 pub mod lower;
 pub mod machine;
 pub mod numerics;
+pub mod vm;

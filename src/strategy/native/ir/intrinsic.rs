@@ -3,7 +3,9 @@
 //! Memory is one array of 64-bit words; an address is an index into it. It begins with the columns (column `c` of
 //! `n` bars at `c * n`), objects and lists follow. An object is its layout's words. A list is a header of
 //! [`HEADER`] words: address of the first element, number of elements, start and size of its buffer in words,
-//! maximal length (-1: none), layout. Elements stand one after another, each the words of the layout.
+//! maximal length (-1: none), layout. Elements stand one after another, each the words of the layout. The word before
+//! an object and before a header belongs to the collector. Nothing moves during a bar but the elements of a list that
+//! a call changes; between bars everything can, and only state slots and words declared `Ref` follow.
 
 use super::LayoutId;
 use crate::strategy::native::numerics::SumPolicy;
@@ -51,7 +53,7 @@ pub enum Intrinsic {
     ListConcat,
     /// `a.extend(b)`, `a += b`: `[h, h]`
     ListExtend,
-    /// `list(l)`, `deque(l, maxlen)`: `[h, maxlen] → h`
+    /// `list(l)`, `deque(l, maxlen)`: `[h, maxlen] → h`; below zero is none, where Python raises on all but None.
     ListCopy,
     /// `[h]`
     ListReverse,

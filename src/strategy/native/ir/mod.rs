@@ -5,12 +5,15 @@
 //! from bar 0. No instruction has another way to fail, and none gives a value that Python would not give.
 
 mod check;
-mod intrinsic;
+mod flow;
+pub mod intrinsic;
+mod names;
+mod parse;
 mod text;
 
 pub use check::check;
 pub use intrinsic::{Intrinsic, Reduction};
-pub use text::{ParseError, parse};
+pub use parse::{ParseError, parse};
 
 /// What a register, a state slot or a memory word holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
