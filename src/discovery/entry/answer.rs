@@ -194,7 +194,7 @@ impl<'a> Reader<'a, '_> {
                 self.value(orelse, scope, depth + 1);
             }
             ExprKind::Named(_, value) | ExprKind::Await(value) => self.value(value, scope, depth + 1),
-            ExprKind::Compare(_) | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) => self.answer.boolean = true,
+            ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) => self.answer.boolean = true,
             _ => self.answer.scalar = true,
         }
     }
