@@ -17,6 +17,8 @@ use std::time::Instant;
 
 /// Combinations that travel together. Sums are added block by block in order, so it must not depend on the threads.
 const BLOCK: u64 = 128;
+/// Sets that are run before they are measured: their answers are still in the cache then.
+const TOGETHER: usize = 32;
 /// Blocks between two looks at the stop signal, per thread.
 const WAVE: u64 = 16;
 
@@ -183,7 +185,8 @@ impl Sweep<'_> {
             }
         }
         let Rules { engine, risk_free_rate, .. } = &self.rules;
-        for outcome in seats.with(|seat| seat.run(self.series, &sets)) {
+        let outcomes = sets.chunks(TOGETHER).flat_map(|sets| seats.with(|seat| seat.run(self.series, sets)));
+        for outcome in outcomes {
             match outcome {
                 Outcome::Ok(answers) => {
                     let targets = exposure(&answers.targets);

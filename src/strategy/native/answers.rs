@@ -2,19 +2,22 @@ use super::machine::Said;
 use crate::strategy::Answers;
 
 /// What a finished run said, read as the worker's host reads it: clipped to [-1, 1], a zero without its sign.
+/// Takes the targets with it.
 ///
 /// # Errors
 /// The first bar whose target is infinite: CPython refuses it there, with its own words.
-pub fn read(said: &Said) -> Result<Answers, usize> {
-    let mut clipped = 0;
-    let mut targets = Vec::with_capacity(said.targets.len());
-    for (bar, &target) in said.targets.iter().enumerate() {
-        if target.is_infinite() {
-            return Err(bar);
-        }
-        clipped += usize::from(target.abs() > 1.0);
-        // Adding zero takes the sign of a zero and leaves everything else as it is.
-        targets.push(if target.is_nan() { f64::NAN } else { target.clamp(-1.0, 1.0) + 0.0 });
+pub fn read(said: &mut Said) -> Result<Answers, usize> {
+    let (mut clipped, mut infinite) = (0, false);
+    let mut targets = std::mem::take(&mut said.targets);
+    for target in &mut targets {
+        let size = target.abs();
+        infinite |= size == f64::INFINITY;
+        clipped += usize::from(size > 1.0);
+        // Adding zero takes the sign of a zero and leaves everything else as it is, NaN too.
+        *target = if size > 1.0 && !infinite { target.signum() } else { *target + 0.0 };
+    }
+    if infinite {
+        return Err(targets.iter().position(|target| target.is_infinite()).unwrap_or(0));
     }
     let confidence = (said.confident > 0).then(|| said.confidence_sum / said.confident as f64);
     Ok(Answers { targets, clipped, confidence })
@@ -47,13 +50,16 @@ mod tests {
 
     #[test]
     fn targets_are_clipped_and_counted_and_infinity_is_refused() {
-        let said = Said { targets: vec![-0.0, 3.0, f64::NAN, -0.5], confidence_sum: 1.0, confident: 2 };
-        let answers = read(&said).unwrap();
+        let mut said = Said { targets: vec![-0.0, 3.0, f64::NAN, -0.5], confidence_sum: 1.0, confident: 2 };
+        let answers = read(&mut said).unwrap();
         assert_eq!(answers.targets[0].to_bits(), 0.0_f64.to_bits());
         assert_eq!((answers.targets[1], answers.targets[3]), (1.0, -0.5));
         assert!(answers.targets[2].is_nan());
         assert_eq!((answers.clipped, answers.confidence), (1, Some(0.5)));
-        assert_eq!(read(&Said { targets: vec![0.0, f64::INFINITY], ..Said::default() }), Err(1));
+        assert_eq!(
+            read(&mut Said { targets: vec![0.0, 5.0, f64::INFINITY, f64::NEG_INFINITY], ..Said::default() }),
+            Err(2)
+        );
     }
 
     #[test]

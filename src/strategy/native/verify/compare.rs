@@ -76,7 +76,7 @@ pub fn compare(
     match finish {
         Finish::Bail { bar, site } => left(bar, Some(site)),
         Finish::Fuel { bar } | Finish::Memory { bar } => left(bar, None),
-        Finish::Done => match read(&said) {
+        Finish::Done => match read(&mut said) {
             Err(bar) => left(Some(bar), None),
             Ok(native) => match &witnessed.outcome {
                 Outcome::Ok(cpython) => match difference(cpython, &native) {
