@@ -46,9 +46,10 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
             let found = arena.search(subject, space, &seats, &past, &|done| progress.advance(done))?;
             let chosen = select(&found, space, arena.goals[0].direction(), &arena.selection());
             // What may change the user's files is CPython's own word.
-            let seats = arena.workers.witnessed(subject)?;
+            let witnessed = arena.workers.witnessed(subject)?;
+            let seats = witnessed.as_ref().unwrap_or(&seats);
             let judged = (1..).zip(&chosen).map(|(count, candidate)| {
-                judge::judge(&arena, subject, space, &seats, &found.trials[candidate.trial], before + count)
+                judge::judge(&arena, subject, space, seats, &found.trials[candidate.trial], before + count)
             });
             let judged = judged.collect::<Result<Vec<Candidate>, Failure>>()?;
             Ok((found, judged))

@@ -5,7 +5,7 @@ use super::subjects::Subject;
 use super::{Context, Failure, FailureKind};
 use crate::backtest::Seats;
 use crate::strategy::Meaning;
-use crate::strategy::native::{Seat, Standing};
+use crate::strategy::native::{Rung, Seat, Standing};
 use crate::strategy::worker::{Interpreter, Limits, Spec, Worker, confinement, find_interpreter};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -79,12 +79,13 @@ impl Workers {
         self.seats_with(subject, self.natives.share())
     }
 
-    /// Seats whose every native answer is made again in CPython.
+    /// Seats whose every native answer is made again in CPython; None where it is CPython that answers anyway.
     ///
     /// # Errors
     /// As [`Self::seats`].
-    pub fn witnessed(&self, subject: &Subject) -> Result<Seats<'_>, Failure> {
-        self.seats_with(subject, 1.0)
+    pub fn witnessed(&self, subject: &Subject) -> Result<Option<Seats<'_>>, Failure> {
+        let native = self.standing(subject)?.rung() > Rung::Cpython;
+        native.then(|| self.seats_with(subject, 1.0)).transpose()
     }
 
     fn seats_with(&self, subject: &Subject, share: f64) -> Result<Seats<'_>, Failure> {
