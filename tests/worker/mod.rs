@@ -5,6 +5,7 @@ mod figures;
 mod hostile;
 mod interpreter;
 mod isolation;
+mod native;
 mod pandas;
 mod parameters;
 mod protocols;
