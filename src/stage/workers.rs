@@ -132,7 +132,7 @@ impl Workers {
         if self.standing(subject)?.rung() == before {
             return Ok(done);
         }
-        self.natives.demote(context, subject, &*self.standing(subject)?)?;
+        self.natives.demote(context, subject, &self.standing(subject)?)?;
         work()
     }
 

@@ -233,7 +233,7 @@ impl<'a> Reader<'a, '_> {
             for one in &target.targets {
                 if one.is_name(name)
                     && let Some(value) = &target.value
-                    && !target.augmented
+                    && target.augmented.is_none()
                 {
                     list |= matches!(&value.kind, ExprKind::List(items) if items.is_empty());
                     values.push(value);
