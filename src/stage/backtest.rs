@@ -40,7 +40,8 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         let tested = workers.soundly(context, subject, || {
             test(context, &workers, subject, &paths, &rules, &|done| progress.advance(done))
         })?;
-        stood.push(rungs::row(subject, &workers.standing(subject)?, tested.failure.is_some()));
+        let standing = workers.standing(subject)?;
+        stood.push(rungs::row(subject, &standing, tested.failure.is_some()));
         if let Some((outcome, failure)) = tested.failure {
             console.say(format!("  {} {}: {}", subject.strategy.name, rows::verb(outcome), failure.message));
             failures.push(json!({

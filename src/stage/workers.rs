@@ -127,12 +127,13 @@ impl Workers {
         subject: &Subject,
         mut work: impl FnMut() -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let before = self.standing(subject)?.rung();
+        let standing = self.standing(subject)?;
+        let before = standing.rung();
         let done = work()?;
-        if self.standing(subject)?.rung() == before {
+        if standing.rung() == before {
             return Ok(done);
         }
-        self.natives.demote(context, subject, &self.standing(subject)?)?;
+        self.natives.demote(context, subject, &standing)?;
         work()
     }
 
