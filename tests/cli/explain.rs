@@ -37,7 +37,7 @@ fn the_table_of_a_folder_counts_classes_and_reasons() {
     );
     project.write(
         "other/random_bot.py",
-        "import random\n\n\nclass RandomBot:\n    def __init__(self, period=5):\n        self.period = period\n\n    def on_bar(self, bar):\n        return 1 if random.random() > 0.5 else 0\n",
+        "import random\n\n\nclass RandomBot:\n    def __init__(self, period=5):\n        self.period = period\n\n    def on_bar(self, bar):\n        return 1 if bar.close * random.random() > 50 else 0\n",
     );
     let table = project.json(&["explain", "--all", "--folder", "other"]);
     assert_eq!((table["classes_found"].as_u64(), table["runnable"].as_u64()), (Some(2), Some(2)), "{table}");

@@ -10,7 +10,7 @@ fn examples(native: bool) -> Project {
     project.write(
         "continuous_backtest_config.yaml",
         format!(
-            "strategies:\n  roots: [{root}]\n  native: {{enabled: {native}, verify_share: 0.05}}\nscenarios:\n  bars: 150\n  \
+            "strategies:\n  roots: [{root}]\n  native: {{enabled: {native}, verify_share: 0.05}}\nscenarios:\n  bars: 200\n  \
              regimes: [bull, crash, sideways]\n  paths: {{train: 2, validation: 8, test: 2}}\nbacktest_settings:\n  \
              variations: 2\noptimization:\n  trials: 8\n"
         ),

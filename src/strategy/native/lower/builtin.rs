@@ -89,10 +89,10 @@ impl Pass<'_> {
         match (name, args.as_slice()) {
             ("len", [value]) => self.len(value),
             ("abs", [value]) => self.abs(value),
-            ("round", [value]) => self.round(value),
+            ("round", [value]) => self.rounded(value),
             ("round", [value, digits]) => {
                 if digits.is_none() {
-                    return self.round(value);
+                    return self.rounded(value);
                 }
                 if value.kinds().is_some_and(|kinds| kinds.within(Kinds::INT.union(Kinds::BOOL))) {
                     return self.obstacle("round()", "of an int with digits");
@@ -186,7 +186,7 @@ impl Pass<'_> {
         }
     }
 
-    fn round(&mut self, value: &Val) -> Lower<Val> {
+    fn rounded(&mut self, value: &Val) -> Lower<Val> {
         let value = self.narrow(value, Kinds::NUMBERS, "round() of what is no number")?;
         match value.kinds() {
             Some(Kinds::FLOAT) => {
@@ -194,7 +194,7 @@ impl Pass<'_> {
                 Ok(Val::int(self.b.unary(UnaryOp::Round, word, site)))
             }
             Some(kinds) if !kinds.has(Kinds::FLOAT) => Ok(self.as_int(&value)),
-            Some(_) => self.by_float_or_int(&value, |this, value| this.round(value)),
+            Some(_) => self.by_float_or_int(&value, |this, value| this.rounded(value)),
             None => Ok(Val::never()),
         }
     }
