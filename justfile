@@ -29,6 +29,9 @@ apply *args:
 report *args:
     {{cbt}} report "$@"
 
+explain *args:
+    {{cbt}} explain "$@"
+
 status *args:
     {{cbt}} status "$@"
 

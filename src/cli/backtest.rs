@@ -1,6 +1,6 @@
 use super::Global;
 use crate::backtest::Kind;
-use crate::stage::{self, Assignment, Failure, Single, Stage};
+use crate::stage::{self, Assignment, Axis, Failure, Grid, Single, Stage};
 use std::path::PathBuf;
 
 /// Test every runnable strategy on every market, or run one strategy by hand
@@ -18,6 +18,9 @@ pub struct Args {
     /// A parameter's value for the run by hand; may be repeated
     #[arg(long = "set", value_name = "PARAM=VALUE", requires = "market")]
     set: Vec<Assignment>,
+    /// Sweep this parameter from LOW to HIGH, both included, and print sums and speed; may be repeated
+    #[arg(long, value_name = "PARAM=LOW..HIGH[:STEP]", requires = "market", conflicts_with_all = ["set", "save"])]
+    grid: Vec<Axis>,
     /// Write equity.parquet and trades.parquet of the run by hand here
     #[arg(long, value_name = "DIR", requires = "market")]
     save: Option<PathBuf>,
@@ -27,6 +30,10 @@ impl Args {
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let context = global.context(None)?;
         let summary = match self.market {
+            Some(market) if !self.grid.is_empty() => {
+                let strategy = single(self.strategy)?;
+                stage::backtest_grid(&context, &Grid { strategy, market, axes: self.grid })?
+            }
             Some(market) => {
                 let strategy = single(self.strategy)?;
                 stage::backtest_single(&context, &Single { strategy, market, set: self.set, save: self.save })?

@@ -5,6 +5,7 @@ mod apply;
 mod backtest;
 mod discover;
 mod error;
+mod explain;
 mod generate_scenarios;
 mod global;
 mod init;
@@ -44,6 +45,7 @@ enum Command {
     Report(report::Args),
     Iterate(iterate::Args),
     Loop(r#loop::Args),
+    Explain(explain::Args),
     Status(status::Args),
     Stats(stats::Args),
     Query(query::Args),
@@ -73,6 +75,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Report(args) => args.run(global),
         Command::Iterate(args) => args.run(global),
         Command::Loop(args) => args.run(global),
+        Command::Explain(args) => args.run(global),
         Command::Status(args) => args.run(global),
         Command::Stats(args) => args.run(global),
         Command::Query(args) => args.run(global),

@@ -32,7 +32,7 @@ pub use raw::Origin;
 pub use report::Report;
 pub use retention::Retention;
 pub use scenarios::{Instrument, Paths, Scenarios, Volume};
-pub use strategies::{Limits, Strategies};
+pub use strategies::{Limits, Native, Strategies};
 pub use system::System;
 
 use raw::Node;

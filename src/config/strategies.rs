@@ -24,10 +24,25 @@ pub struct Strategies {
     /// A path, or a program to be found in PATH; None: VIRTUAL_ENV, `.venv` beside the root, python3.
     pub interpreter: Option<PathBuf>,
     pub limits: Limits,
+    pub native: Native,
     /// Run strategies even where the system cannot confine them.
     pub allow_unsandboxed: bool,
     /// By strategy name.
     pub overrides: BTreeMap<String, StrategyOverride>,
+}
+
+/// Native code in CPython's place, where it was seen to answer the same.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Native {
+    pub enabled: bool,
+    /// Of the native runs that are made again in CPython, in [0, 1].
+    pub verify_share: f64,
+}
+
+impl Default for Native {
+    fn default() -> Self {
+        Self { enabled: true, verify_share: 0.001 }
+    }
 }
 
 /// What a worker process may use.
@@ -57,6 +72,7 @@ impl Default for Strategies {
             base_classes: Vec::new(),
             interpreter: None,
             limits: Limits::default(),
+            native: Native::default(),
             allow_unsandboxed: false,
             overrides: BTreeMap::new(),
         }
@@ -78,6 +94,7 @@ impl Strategies {
             base_classes: section.texts("base_classes", default.base_classes),
             interpreter: section.optional_text("interpreter").map(PathBuf::from),
             limits: section.nested("limits", Limits::read),
+            native: section.nested("native", Native::read),
             allow_unsandboxed: section.flag("allow_unsandboxed", default.allow_unsandboxed),
             overrides: section.named("overrides", |_, strategy| StrategyOverride::read(strategy)),
         };
@@ -96,6 +113,16 @@ impl Strategies {
             if interpreter.components().count() > 1 {
                 *interpreter = base.join(&interpreter);
             }
+        }
+    }
+}
+
+impl Native {
+    fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        Self {
+            enabled: section.flag("enabled", default.enabled),
+            verify_share: section.number("verify_share", default.verify_share, at_least(0.0).to(1.0)),
         }
     }
 }

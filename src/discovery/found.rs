@@ -112,6 +112,17 @@ pub struct Strategy {
     pub source_hash: String,
 }
 
+/// The hash of files, given by path and by the blake3 of their bytes in hexadecimal, in the order of their paths.
+pub fn source_hash<'a>(sources: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (path, hash) in sources {
+        hasher.update(&(path.len() as u64).to_le_bytes());
+        hasher.update(path.as_bytes());
+        hasher.update(hash.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValueType {

@@ -27,6 +27,13 @@ mod tests;
 mod verdict;
 mod walk;
 
+/// Source text as trees, and what its names refer to: for whoever compiles it.
+pub mod code {
+    pub use super::lineage::{Ancestor, Lineage, Method};
+    pub use super::python::*;
+    pub use super::repository::{ClassId, FileId, Repository, Symbol};
+}
+
 pub use config_files::{ConfigReader, FileValue, NoConfigFiles};
 pub use found::*;
 pub use names::snake_case;

@@ -103,6 +103,12 @@ impl Repository {
         repository
     }
 
+    /// Only these files of one root, by their paths relative to it: the closure of a class that was found before.
+    pub fn of_files(root: PathBuf, paths: impl IntoIterator<Item = String>, max_bytes: u64) -> Self {
+        let python = paths.into_iter().map(|path| Listed { root: 0, path }).collect();
+        Self::read(&Listing { roots: vec![root], python, config: Vec::new() }, max_bytes)
+    }
+
     fn links(&self, file: FileId) -> Vec<Link> {
         let link = |import: &Import| {
             let mut link = Link::default();
@@ -242,7 +248,7 @@ impl Repository {
         super::python::each_own_stmt(self.files[file].body(), &mut |stmt| {
             if let StmtKind::Assign(target) = &stmt.kind
                 && target.targets.iter().any(|one| one.is_name(name))
-                && !target.augmented
+                && target.augmented.is_none()
             {
                 found = target.value.as_ref().or(found);
             }

@@ -1,6 +1,6 @@
 use super::construct::{self, Built};
 use super::entry::{self, Chosen, Obstacle, ObstacleKind};
-use super::found::{ArgumentSource, Found, Parameter, Status, Strategy};
+use super::found::{ArgumentSource, Found, Parameter, Status, Strategy, source_hash};
 use super::lineage::Lineage;
 use super::parameters;
 use super::placement::{Placement, module_name, place, requires};
@@ -370,14 +370,9 @@ impl Row {
             .map(|&file| (repository.files[file].path.as_str(), repository.files[file].hash.as_str()))
             .collect();
         sources.sort_unstable();
-        let mut hasher = blake3::Hasher::new();
-        for (path, hash) in &sources {
-            hasher.update(&(path.len() as u64).to_le_bytes());
-            hasher.update(path.as_bytes());
-            hasher.update(hash.as_bytes());
-        }
+        let hash = source_hash(sources.iter().copied());
         self.strategy.source_files = sources.into_iter().map(|(path, _)| path.to_owned()).collect();
-        self.strategy.source_hash = hasher.finalize().to_hex().to_string();
+        self.strategy.source_hash = hash;
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Header {
     pub interpreter: String,
     /// How scanned code was confined on this machine.
     pub confinement: String,
+    /// How many classes ran how: `rungs: 3 compiled, 0 interpreted, 20 cpython, 1 refused`; null before a backtest.
+    pub rungs: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -174,6 +176,10 @@ pub struct StrategySection {
     pub entry: String,
     pub assumed: Vec<String>,
     pub source_hash: String,
+    /// compiled, interpreted, cpython or refused; null before a backtest.
+    pub rung: Option<String>,
+    /// What keeps it from the next rung; null on the highest.
+    pub held_back_by: Option<String>,
     pub parameters: Vec<ParameterRow>,
 }
 

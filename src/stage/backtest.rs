@@ -8,9 +8,9 @@ mod write;
 
 use super::subjects::{Subject, runnable};
 use super::workers::Workers;
-use super::{Context, Failure, bars};
+use super::{Context, Failure, bars, rungs};
 use crate::artifact::{
-    self, Backtest, DistributionRow, IntervalRow, PathSet, RunOutcome, WalkForwardRow, WalkForwardWindow,
+    self, Backtest, DistributionRow, IntervalRow, PathSet, RunOutcome, RungRow, WalkForwardRow, WalkForwardWindow,
 };
 use crate::backtest::{Badge, Broken, Kind, Path, Rules, Seats, score};
 use crate::strategy::look_ahead::{self, Verdict};
@@ -72,9 +72,13 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let progress = console.progress("backtests", (subjects.len() * bench.kinds.len()) as u64);
     let mut all = Tested::default();
     let mut failures = Vec::new();
+    let mut stood: Vec<RungRow> = Vec::with_capacity(subjects.len());
     for subject in &subjects {
         context.stop.check()?;
-        let mut tested = bench.test(&workers, subject, &|| progress.advance(1))?;
+        let mut tested =
+            workers.soundly(context, subject, || bench.test(&workers, subject, &|| progress.advance(1)))?;
+        let standing = workers.standing(subject)?;
+        stood.push(rungs::row(subject, &standing, tested.failure.is_some()));
         if let Some((outcome, failure)) = tested.failure.take() {
             console.say(format!("  {} {}: {}", subject.strategy.name, rows::verb(outcome), failure.message));
             failures.push(json!({
@@ -89,10 +93,14 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         all.add(tested);
     }
     drop(progress);
+    workers.keep_verdicts()?;
+    artifact::write(&context.data, &stood, &context.provenance())?;
     let (runs, rows) = (all.runs, all.rows.len());
     write::write(context, &bench.kinds, all)?;
     let names: Vec<_> = bench.kinds.iter().map(|kind| kind.name()).collect();
     console.say(format!("{runs} backtests completed ({})", names.join(", ")));
+    let counted = rungs::count(&stood);
+    console.say(rungs::line(&counted));
     Ok(json!({
         "strategies": subjects.len(),
         "strategies_failed": failures.len(),
@@ -100,6 +108,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         "backtests": runs,
         "rows": rows,
         "failures": failures,
+        "rungs": counted,
     }))
 }
 

@@ -1,4 +1,8 @@
-//! One strategy, one market, one set of values: `backtest --strategy … --market … --set …`.
+//! One strategy, one market, one set of values: `backtest --strategy … --market … --set …`; or a grid of them.
+
+mod grid;
+
+pub use grid::{Grid, backtest_grid};
 
 use super::apply::{find, fitting};
 use super::generate_scenarios::load;
@@ -33,9 +37,12 @@ pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Fail
     }
     let series = market(context, &single.market)?;
     let workers = Workers::find(context)?;
-    let seats = workers.seats(&subject)?;
-    let outcome = seats.with(|seat| seat.run(&series, std::slice::from_ref(&set))).into_iter().next();
+    let outcome = workers.soundly(context, &subject, || {
+        let seats = workers.seats(&subject)?;
+        Ok(seats.with(|seat| seat.run(&series, std::slice::from_ref(&set))).into_iter().next())
+    })?;
     context.stop.check()?;
+    workers.keep_verdicts()?;
     let answers = match outcome {
         Some(Outcome::Ok(answers)) => answers,
         Some(
@@ -60,6 +67,7 @@ pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Fail
     summary.insert("bars".to_owned(), json!(series.len()));
     summary.insert("periods_per_year".to_owned(), json!(series.periods_per_year));
     summary.insert("fill".to_owned(), json!(rules.engine.fill.name()));
+    summary.insert("rung".to_owned(), json!(workers.standing(&subject)?.rung().name()));
     let mut undefined = Map::new();
     for (name, statistic) in metrics.named() {
         summary.insert(name.to_owned(), statistic.map_or(Value::Null, |value| json!(value)));

@@ -14,9 +14,7 @@ use std::path::Path;
 /// # Errors
 /// A root that is missing or holds no Python file, a bad glob, an override for a strategy nobody has.
 pub fn run(context: &Context) -> Result<Value, Failure> {
-    let mut found = discovery::scan(&params(context), &Scalars).map_err(failure)?;
-    unknown_overrides(context, &found)?;
-    choices(context, &mut found);
+    let found = scanned(context)?;
     let provenance = {
         let mut provenance = context.provenance();
         provenance["files_read"] = json!(found.files_read);
@@ -32,6 +30,18 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let summary = summary(&found);
     tell(context, &found);
     Ok(summary)
+}
+
+/// What stands in the roots now, without an artifact.
+///
+/// # Errors
+/// As [`run`].
+pub fn scanned(context: &Context) -> Result<Found, Failure> {
+    understood(context)?;
+    let mut found = discovery::scan(&params(context), &Scalars).map_err(failure)?;
+    unknown_overrides(context, &found)?;
+    choices(context, &mut found);
+    Ok(found)
 }
 
 /// Configuration files, read by the room that will edit them: what it cannot tell apart, nobody may change.

@@ -39,20 +39,30 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let mut outcomes = Vec::new();
     for (subject, space) in &fit {
         context.stop.check()?;
-        let seats = arena.workers.seats(subject)?;
-        let found = arena.search(subject, space, &seats, &past, &|done| progress.advance(done))?;
+        // Tests are counted once, however often the work is made again.
+        let before = ledger.tests_before(&subject.strategy.name);
+        let worked = arena.workers.soundly(context, subject, || {
+            let seats = arena.workers.seats(subject)?;
+            let found = arena.search(subject, space, &seats, &past, &|done| progress.advance(done))?;
+            let chosen = select(&found, space, arena.goals[0].direction(), &arena.selection());
+            // What may change the user's files is CPython's own word.
+            let witnessed = arena.workers.witnessed(subject)?;
+            let seats = witnessed.as_ref().unwrap_or(&seats);
+            let judged = (1..).zip(&chosen).map(|(count, candidate)| {
+                judge::judge(&arena, subject, space, seats, &found.trials[candidate.trial], before + count)
+            });
+            let judged = judged.collect::<Result<Vec<Candidate>, Failure>>()?;
+            Ok((found, judged))
+        });
+        let (found, chosen) = worked?;
         let seed = arena.seed(subject).value();
         trial_rows.extend(trials::rows(subject, &arena.goals, &found, seed));
-        let chosen = select(&found, space, arena.goals[0].direction(), &arena.selection());
-        for (count, candidate) in (1..).zip(&chosen) {
-            let trial = &found.trials[candidate.trial];
-            let test = ledger.tests_before(&subject.strategy.name) + count;
-            candidates.push(judge::judge(&arena, subject, space, &seats, trial, test)?);
-        }
         let (trials, tests) = (small(found.trials.len()), small(chosen.len()));
         ledger.record(&subject.strategy.name, &subject.strategy.source_hash, trials, tests);
-        outcomes.push(tell(context, subject, &found, candidates.last().filter(|_| !chosen.is_empty())));
+        outcomes.push(tell(context, subject, &found, chosen.last()));
+        candidates.extend(chosen);
     }
+    arena.workers.keep_verdicts()?;
     drop(progress);
     // The budget is spent before anything acts on what it bought.
     ledger.save(&context.data)?;

@@ -5,10 +5,10 @@ mod backtest_types;
 mod leaderboard;
 mod sections;
 
-use super::{Context, Failure, FailureKind, ledger, workers};
+use super::{Context, Failure, FailureKind, ledger, rungs, workers};
 use crate::artifact::{
     self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, FunctionRow, IntervalRow,
-    ParameterRow, RunOutcome, ScenarioRow, StrategyRow, Table, Trial, WalkForwardRow,
+    ParameterRow, RunOutcome, RungRow, ScenarioRow, StrategyRow, Table, Trial, WalkForwardRow,
 };
 use crate::backtest::Kind;
 use crate::discovery::Status;
@@ -28,6 +28,7 @@ struct Artifacts {
     walks: Vec<WalkForwardRow>,
     distributions: Vec<DistributionRow>,
     intervals: Vec<IntervalRow>,
+    rungs: Vec<RungRow>,
     trials: Vec<Trial>,
     candidates: Vec<Candidate>,
     changes: Vec<Change>,
@@ -102,6 +103,7 @@ fn load(data: &Path) -> Result<Artifacts, Failure> {
         walks: optional(data)?,
         distributions: optional(data)?,
         intervals: optional(data)?,
+        rungs: optional(data)?,
         trials: optional(data)?,
         candidates: optional(data)?,
         changes: optional(data)?,
@@ -139,6 +141,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             fill: sections::fill(context).to_owned(),
             interpreter: workers::interpreter_line(context),
             confinement: workers::confinement_line(),
+            rungs: (!artifacts.rungs.is_empty()).then(|| rungs::line(&rungs::count(&artifacts.rungs))),
         },
         counts: Counts {
             files_read: artifacts.files_read,

@@ -1,5 +1,5 @@
-use super::{Context, Failure};
-use crate::artifact::{Lake, Run, RunStatus, Stamped};
+use super::{Context, Failure, rungs};
+use crate::artifact::{self, Lake, Run, RunStatus, RungRow, Stamped};
 use chrono::DateTime;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -8,6 +8,8 @@ use std::fmt::Write;
 #[derive(Debug)]
 pub struct Status {
     runs: Vec<Stamped<Run>>,
+    /// Of the last backtest; none before one.
+    rungs: Vec<RungRow>,
 }
 
 /// # Errors
@@ -16,7 +18,12 @@ pub fn status(context: &Context, last: usize) -> Result<Status, Failure> {
     let mut runs = Lake::new(&context.data).read::<Run>()?;
     runs.sort_by_key(|run| std::cmp::Reverse((run.row.iteration, run.timestamp)));
     runs.truncate(last);
-    Ok(Status { runs })
+    let rungs = match artifact::read::<RungRow>(&context.data) {
+        Ok(rungs) => rungs,
+        Err(error) if error.is_missing() => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Status { runs, rungs })
 }
 
 impl Status {
@@ -44,7 +51,8 @@ impl Status {
                 })
             })
             .collect();
-        json!({ "runs": runs })
+        let counted = if self.rungs.is_empty() { Value::Null } else { rungs::count(&self.rungs) };
+        json!({ "runs": runs, "rungs": counted })
     }
 
     pub fn text(&self) -> String {
@@ -76,6 +84,9 @@ impl Status {
             if let Some(path) = &row.report_path {
                 let _ = writeln!(text, "  {path}");
             }
+        }
+        if !self.rungs.is_empty() {
+            let _ = writeln!(text, "Last backtest, {}", rungs::line(&rungs::count(&self.rungs)));
         }
         text
     }

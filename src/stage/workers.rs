@@ -1,13 +1,16 @@
-//! Seats for strategies: the interpreter of each root, and what a worker may use.
+//! Seats for strategies: the interpreter of each root, what a worker may use, and native code where it is trusted.
 
+use super::natives::Natives;
 use super::stop::Stop;
 use super::subjects::Subject;
 use super::{Context, Failure, FailureKind};
 use crate::backtest::Seats;
 use crate::strategy::Meaning;
+use crate::strategy::native::{Rung, Seat, Standing};
 use crate::strategy::worker::{Interpreter, Limits, Spec, Worker, confinement, find_interpreter};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub struct Workers {
@@ -18,6 +21,7 @@ pub struct Workers {
     allow_unsandboxed: bool,
     meanings: BTreeMap<String, Meaning>,
     home: Option<PathBuf>,
+    natives: Natives,
     stop: Stop,
 }
 
@@ -65,6 +69,7 @@ impl Workers {
             allow_unsandboxed: config.allow_unsandboxed,
             meanings,
             home: std::env::var_os("HOME").map(PathBuf::from),
+            natives: Natives::new(context),
             stop: context.stop.clone(),
         })
     }
@@ -72,14 +77,89 @@ impl Workers {
     /// Seats that run this strategy; dropped together with their processes.
     ///
     /// # Errors
-    /// The strategy was discovered under a root that is not configured any more.
+    /// The strategy was discovered under a root that is not configured any more; a verdict that cannot be kept.
     pub fn seats(&self, subject: &Subject) -> Result<Seats<'_>, Failure> {
+        self.seats_with(subject, self.natives.share())
+    }
+
+    /// Seats whose every native answer is made again in CPython; None where it is CPython that answers anyway.
+    ///
+    /// # Errors
+    /// As [`Self::seats`].
+    pub fn witnessed(&self, subject: &Subject) -> Result<Option<Seats<'_>>, Failure> {
+        let native = self.standing(subject)?.rung() > Rung::Cpython;
+        native.then(|| self.seats_with(subject, 1.0)).transpose()
+    }
+
+    fn seats_with(&self, subject: &Subject, share: f64) -> Result<Seats<'_>, Failure> {
+        let spec = self.spec(subject)?;
+        let standing = self.standing(subject)?;
+        Ok(match standing.unit.clone().filter(|unit| unit.overturned().is_none()) {
+            Some(unit) => {
+                Seats::new(move || Box::new(Seat::new(unit.clone(), Box::new(self.worker(&spec)), share)))
+            }
+            None => Seats::new(move || Box::new(self.worker(&spec))),
+        })
+    }
+
+    /// A seat in the user's CPython, whatever else could run the class.
+    ///
+    /// # Errors
+    /// As [`Self::seats`].
+    pub fn cpython(&self, subject: &Subject) -> Result<Worker, Failure> {
+        Ok(self.worker(&self.spec(subject)?))
+    }
+
+    /// How far up the ladder the class has come; found out once.
+    ///
+    /// # Errors
+    /// As [`Self::seats`].
+    pub fn standing(&self, subject: &Subject) -> Result<Arc<Standing>, Failure> {
+        let spec = self.spec(subject)?;
+        self.natives.standing(subject, spec.meaning, &spec.interpreter, &|| self.worker(&spec))
+    }
+
+    /// Does `work` with this strategy's seats. Where CPython contradicts a native answer on the way, everything
+    /// `work` did is dropped and done again in CPython alone, and the class stays there.
+    ///
+    /// # Errors
+    /// Those of `work` and of [`Self::seats`].
+    pub fn soundly<T>(
+        &self,
+        context: &Context,
+        subject: &Subject,
+        mut work: impl FnMut() -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let standing = self.standing(subject)?;
+        let before = standing.rung();
+        let done = work()?;
+        if standing.rung() == before {
+            return Ok(done);
+        }
+        self.natives.demote(context, subject, &standing)?;
+        work()
+    }
+
+    /// Adds what was seen of native runs to their verdicts.
+    ///
+    /// # Errors
+    /// A verdict cannot be written.
+    pub fn keep_verdicts(&self) -> Result<(), Failure> {
+        self.natives.keep()
+    }
+
+    /// A worker whose run in flight a signal ends.
+    fn worker(&self, spec: &Spec) -> Worker {
+        Worker::new(spec.clone()).until(self.stop.flag())
+    }
+
+    fn spec(&self, subject: &Subject) -> Result<Spec, Failure> {
         let strategy = &subject.strategy;
         let interpreter = self.interpreters.get(&strategy.root).ok_or_else(|| {
             Failure::input(format!("{} was found under {}, which is no root any more", strategy.name, strategy.root))
                 .hint("run `cbt discover` again")
         })?;
-        let spec = Spec {
+        Ok(Spec {
             strategy: strategy.clone(),
             parameters: subject.parameters.clone(),
             meaning: self.meanings.get(&strategy.name).copied().unwrap_or_default(),
@@ -89,8 +169,7 @@ impl Workers {
             limits: self.limits.clone(),
             allow_unsandboxed: self.allow_unsandboxed,
             home: self.home.clone(),
-        };
-        Ok(Seats::new(move || Box::new(Worker::new(spec.clone()).until(self.stop.flag()))))
+        })
     }
 }
 

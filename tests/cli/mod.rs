@@ -3,10 +3,13 @@
 mod apply;
 mod backtest;
 mod discover;
+mod explain;
 mod generate_scenarios;
+mod grid;
 mod init;
 mod iterate;
 mod r#loop;
+mod native;
 mod optimize;
 mod query;
 mod report;

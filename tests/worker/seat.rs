@@ -1,7 +1,8 @@
 //! A strategy class in a temporary folder, and a worker for it.
 
 use continuous_backtest::discovery::{
-    ArgumentSource, ConstructorArgument, Parameter, Place, PlaceKind, Role, Status, Strategy, ValueType,
+    ArgumentSource, ConstructorArgument, Parameter, Place, PlaceKind, Role, SearchRange, Status, Strategy, ValueType,
+    source_hash,
 };
 use continuous_backtest::market::Series;
 use continuous_backtest::strategy::worker::{Interpreter, Limits, Spec, Worker, find_interpreter};
@@ -153,6 +154,23 @@ impl Seat {
         };
         let passed_as = passed_as.iter().map(|name| (*name).to_owned()).collect();
         self.parameters.push(Parameter { default, ..parameter(name, place, passed_as) });
+        self
+    }
+
+    /// As discovery would have seen it.
+    pub fn class(&self) -> (Strategy, Vec<Parameter>) {
+        let mut strategy = self.strategy.clone();
+        let hash = |name: &String| blake3::hash(&fs::read(self.path(name)).unwrap()).to_hex().to_string();
+        let hashes: Vec<(String, String)> =
+            strategy.source_files.iter().map(|name| (name.clone(), hash(name))).collect();
+        strategy.source_hash = source_hash(hashes.iter().map(|(name, hash)| (name.as_str(), hash.as_str())));
+        (strategy, self.parameters.clone())
+    }
+
+    /// Gives the parameter `name` a value of its own and a range.
+    pub fn searched(mut self, name: &str, default: Value, range: SearchRange) -> Self {
+        let parameter = self.parameters.iter_mut().find(|parameter| parameter.name == name).unwrap();
+        (parameter.default, parameter.range) = (default, Some(range));
         self
     }
 

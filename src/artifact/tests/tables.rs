@@ -291,6 +291,7 @@ fn declarations_are_complete() {
     look::<StrategyRow>();
     look::<ParameterRow>();
     look::<FunctionRow>();
+    look::<RungRow>();
     look::<ScenarioRow>();
     look::<Stamped<Backtest>>();
     look::<Stamped<Trial>>();

@@ -84,7 +84,7 @@ pub fn reads_of<'a>(lineage: &Lineage<'a>) -> Vec<Read<'a>> {
             let mut set = Vec::new();
             each_stmt(&function.body, &mut |stmt| {
                 if let StmtKind::Assign(target) = &stmt.kind
-                    && !target.augmented
+                    && target.augmented.is_none()
                 {
                     set.extend(target.targets.iter().map(|one| one.span));
                 }

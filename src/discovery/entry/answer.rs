@@ -224,7 +224,7 @@ impl<'a> Reader<'a, '_> {
                 self.value(orelse, scope, depth + 1);
             }
             ExprKind::Named(_, value) | ExprKind::Await(value) => self.value(value, scope, depth + 1),
-            ExprKind::Compare(_) | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) => self.answer.boolean = true,
+            ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) => self.answer.boolean = true,
             _ => self.answer.scalar = true,
         }
     }
@@ -263,7 +263,7 @@ impl<'a> Reader<'a, '_> {
             for one in &target.targets {
                 if one.is_name(name)
                     && let Some(value) = &target.value
-                    && !target.augmented
+                    && target.augmented.is_none()
                 {
                     list |= matches!(&value.kind, ExprKind::List(items) if items.is_empty());
                     values.push(value);

@@ -116,9 +116,9 @@ impl<'a> Tracer<'a, '_> {
 
     fn assign(&mut self, target: &'a Target) {
         let Some(value) = &target.value else { return };
-        let path = self.read(value, if target.augmented { How::Number } else { How::Read });
+        let path = self.read(value, if target.augmented.is_some() { How::Number } else { How::Read });
         for one in &target.targets {
-            self.bind(one, path.clone(), target.augmented);
+            self.bind(one, path.clone(), target.augmented.is_some());
         }
     }
 
@@ -193,14 +193,14 @@ impl<'a> Tracer<'a, '_> {
             return Some(path);
         }
         match &expr.kind {
-            ExprKind::Binary(left, right) => {
+            ExprKind::Binary(_, left, right) => {
                 self.read(left, How::Number);
                 self.read(right, How::Number);
             }
-            ExprKind::Compare(items) => items.iter().for_each(|item| {
+            ExprKind::Compare(items, _) => items.iter().for_each(|item| {
                 self.read(item, How::Number);
             }),
-            ExprKind::Negative(value) => {
+            ExprKind::Unary(_, value) => {
                 self.read(value, How::Number);
             }
             ExprKind::Call(_) => return self.call(expr),
@@ -315,7 +315,7 @@ impl<'a> Tracer<'a, '_> {
                     None => Step::Index,
                 }
             }
-            ExprKind::Compare(_) => {
+            ExprKind::Compare(..) => {
                 // df[df["close"] > 1]: a mask keeps the shape.
                 self.read(index, How::Read);
                 self.note(path.step(Step::Attr("loc".to_owned())), How::Read);

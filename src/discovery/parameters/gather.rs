@@ -260,7 +260,7 @@ impl Gatherer<'_, '_> {
             let rank = rank::SELF + u32::try_from(depth).unwrap_or(0);
             for stmt in &level.method.function.body {
                 let StmtKind::Assign(target) = &stmt.kind else { continue };
-                let (false, Some(value)) = (target.augmented, &target.value) else { continue };
+                let (false, Some(value)) = (target.augmented.is_some(), &target.value) else { continue };
                 let [one] = target.targets.as_slice() else { continue };
                 // self.oversold, self.overbought = 30, 70
                 let pairs: Vec<(&Expr, &Expr)> = match (one.elements(), value.elements()) {
@@ -297,7 +297,7 @@ impl Gatherer<'_, '_> {
                 }
             }
             ExprKind::Or(items) => items.iter().for_each(|item| self.merged(file, item, name)),
-            ExprKind::Binary(left, right) => {
+            ExprKind::Binary(_, left, right) => {
                 self.merged(file, left, name);
                 self.merged(file, right, name);
             }

@@ -33,7 +33,7 @@ impl State {
                     match &stmt.kind {
                         StmtKind::Assign(target) => {
                             for one in target.targets.iter().flat_map(flat) {
-                                store(one, target.augmented);
+                                store(one, target.augmented.is_some());
                                 if let Some(name) = one.self_attribute() {
                                     *here.entry(name).or_default() += 1;
                                 }

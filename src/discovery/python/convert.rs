@@ -1,7 +1,8 @@
 //! The parser's tree → ours.
 
 use super::tree::{
-    Argument, Branch, Call, Class, Comprehension, Expr, ExprKind, Function, Import, Span, Stmt, StmtKind, Target,
+    Argument, BinaryOp, Branch, Call, Class, CompareOp, Comprehension, Expr, ExprKind, Function, Import, Span, Stmt,
+    StmtKind, Target, UnaryOp,
 };
 use crate::strategy::Value;
 use ruff_python_ast as ast;
@@ -25,19 +26,19 @@ fn stmt(node: &ast::Stmt) -> Stmt {
             targets: exprs(&node.targets),
             annotation: None,
             value: Some(expr(&node.value)),
-            augmented: false,
+            augmented: None,
         })),
         ast::Stmt::AugAssign(node) => StmtKind::Assign(Box::new(Target {
             targets: vec![expr(&node.target)],
             annotation: None,
             value: Some(expr(&node.value)),
-            augmented: true,
+            augmented: Some(binary(node.op)),
         })),
         ast::Stmt::AnnAssign(node) => StmtKind::Assign(Box::new(Target {
             targets: vec![expr(&node.target)],
             annotation: Some(expr(&node.annotation)),
             value: node.value.as_deref().map(expr),
-            augmented: false,
+            augmented: None,
         })),
         ast::Stmt::For(node) => StmtKind::For {
             target: expr(&node.target),
@@ -87,12 +88,11 @@ fn stmt(node: &ast::Stmt) -> Stmt {
         ast::Stmt::ImportFrom(node) => StmtKind::Import(from_imports(node)),
         ast::Stmt::Expr(node) => StmtKind::Expr(expr(&node.value)),
         ast::Stmt::Pass(_) => StmtKind::Pass,
-        ast::Stmt::TypeAlias(_)
-        | ast::Stmt::Global(_)
-        | ast::Stmt::Nonlocal(_)
-        | ast::Stmt::Break(_)
-        | ast::Stmt::Continue(_)
-        | ast::Stmt::IpyEscapeCommand(_) => StmtKind::Other,
+        ast::Stmt::Break(_) => StmtKind::Break,
+        ast::Stmt::Continue(_) => StmtKind::Continue,
+        ast::Stmt::TypeAlias(_) | ast::Stmt::Global(_) | ast::Stmt::Nonlocal(_) | ast::Stmt::IpyEscapeCommand(_) => {
+            StmtKind::Other
+        }
     };
     Stmt { span: span(node.range()), kind }
 }
@@ -136,6 +136,7 @@ fn function(node: &ast::StmtFunctionDef) -> Function {
         is_async: node.is_async,
         decorators: node.decorator_list.iter().map(|decorator| expr(&decorator.expression)).collect(),
         arguments: positional.chain(parameters.kwonlyargs.iter().map(argument(true))).collect(),
+        varargs: parameters.vararg.as_ref().map(|vararg| vararg.name.to_string()),
         kwargs: parameters.kwarg.as_ref().map(|kwarg| kwarg.name.to_string()),
         returns: node.returns.as_deref().map(expr),
         body: body(&node.body),
@@ -198,21 +199,22 @@ fn kind(node: &ast::Expr) -> ExprKind {
         ast::Expr::Dict(node) => {
             ExprKind::Dict(node.items.iter().map(|item| (item.key.as_ref().map(expr), expr(&item.value))).collect())
         }
-        ast::Expr::BinOp(node) => ExprKind::Binary(boxed(&node.left), boxed(&node.right)),
+        ast::Expr::BinOp(node) => ExprKind::Binary(binary(node.op), boxed(&node.left), boxed(&node.right)),
         ast::Expr::BoolOp(node) => match node.op {
             ast::BoolOp::Or => ExprKind::Or(exprs(&node.values)),
             ast::BoolOp::And => ExprKind::And(exprs(&node.values)),
         },
         ast::Expr::UnaryOp(node) => unary(node),
         ast::Expr::Compare(node) => {
-            ExprKind::Compare(std::iter::once(&*node.left).chain(node.comparators.iter()).map(expr).collect())
+            let operands = std::iter::once(&*node.left).chain(node.comparators.iter()).map(expr).collect();
+            ExprKind::Compare(operands, node.ops.iter().copied().map(comparison).collect())
         }
         ast::Expr::If(node) => {
             ExprKind::Conditional { test: boxed(&node.test), body: boxed(&node.body), orelse: boxed(&node.orelse) }
         }
         ast::Expr::Slice(node) => {
             let parts = [&node.lower, &node.upper, &node.step];
-            ExprKind::Slice(parts.into_iter().flatten().map(|part| expr(part)).collect())
+            ExprKind::Slice(Box::new(parts.map(|part| part.as_deref().map(expr))))
         }
         ast::Expr::ListComp(node) => comprehension(vec![expr(&node.elt)], &node.generators, true),
         ast::Expr::SetComp(node) => comprehension(vec![expr(&node.elt)], &node.generators, false),
@@ -231,7 +233,9 @@ fn kind(node: &ast::Expr) -> ExprKind {
             node.value
                 .elements()
                 .filter_map(|element| match element {
-                    ast::InterpolatedStringElement::Interpolation(inner) => Some(expr(&inner.expression)),
+                    ast::InterpolatedStringElement::Interpolation(inner) => {
+                        Some((expr(&inner.expression), inner.format_spec.is_some()))
+                    }
                     ast::InterpolatedStringElement::Literal(_) => None,
                 })
                 .collect(),
@@ -240,6 +244,39 @@ fn kind(node: &ast::Expr) -> ExprKind {
         | ast::Expr::BytesLiteral(_)
         | ast::Expr::EllipsisLiteral(_)
         | ast::Expr::IpyEscapeCommand(_) => ExprKind::Other,
+    }
+}
+
+fn binary(op: ast::Operator) -> BinaryOp {
+    match op {
+        ast::Operator::Add => BinaryOp::Add,
+        ast::Operator::Sub => BinaryOp::Sub,
+        ast::Operator::Mult => BinaryOp::Mul,
+        ast::Operator::MatMult => BinaryOp::MatMul,
+        ast::Operator::Div => BinaryOp::Div,
+        ast::Operator::Mod => BinaryOp::Mod,
+        ast::Operator::Pow => BinaryOp::Pow,
+        ast::Operator::LShift => BinaryOp::ShiftLeft,
+        ast::Operator::RShift => BinaryOp::ShiftRight,
+        ast::Operator::BitOr => BinaryOp::Or,
+        ast::Operator::BitXor => BinaryOp::Xor,
+        ast::Operator::BitAnd => BinaryOp::And,
+        ast::Operator::FloorDiv => BinaryOp::FloorDiv,
+    }
+}
+
+fn comparison(op: ast::CmpOp) -> CompareOp {
+    match op {
+        ast::CmpOp::Eq => CompareOp::Eq,
+        ast::CmpOp::NotEq => CompareOp::Ne,
+        ast::CmpOp::Lt => CompareOp::Lt,
+        ast::CmpOp::LtE => CompareOp::Le,
+        ast::CmpOp::Gt => CompareOp::Gt,
+        ast::CmpOp::GtE => CompareOp::Ge,
+        ast::CmpOp::Is => CompareOp::Is,
+        ast::CmpOp::IsNot => CompareOp::IsNot,
+        ast::CmpOp::In => CompareOp::In,
+        ast::CmpOp::NotIn => CompareOp::NotIn,
     }
 }
 
@@ -264,10 +301,10 @@ fn unary(node: &ast::ExprUnaryOp) -> ExprKind {
                 ExprKind::Literal(Value::Float(float)) => {
                     ExprKind::Literal(Value::Float(if negative { -float } else { float }))
                 }
-                _ => ExprKind::Negative(Box::new(operand)),
+                _ => ExprKind::Unary(if negative { UnaryOp::Minus } else { UnaryOp::Plus }, Box::new(operand)),
             }
         }
-        ast::UnaryOp::Invert => ExprKind::Negative(boxed(&node.operand)),
+        ast::UnaryOp::Invert => ExprKind::Unary(UnaryOp::Invert, boxed(&node.operand)),
     }
 }
 

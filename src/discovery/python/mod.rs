@@ -8,5 +8,8 @@ mod tree;
 mod visit;
 
 pub use parse::parse;
-pub use tree::{Argument, Call, Class, Comprehension, Expr, ExprKind, Function, Import, Stmt, StmtKind, Target};
+pub use tree::{
+    Argument, BinaryOp, Branch, Call, Class, CompareOp, Comprehension, Expr, ExprKind, Function, Import, Span, Stmt,
+    StmtKind, Target, UnaryOp,
+};
 pub use visit::{each_child, each_expr, each_own_stmt, each_stmt};

@@ -34,29 +34,69 @@ pub enum ExprKind {
     Set(Vec<Expr>),
     /// A key of None is `**value`.
     Dict(Vec<(Option<Expr>, Expr)>),
-    Binary(Box<Expr>, Box<Expr>),
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
     /// `a or b or c`
     Or(Vec<Expr>),
     And(Vec<Expr>),
     Not(Box<Expr>),
-    Negative(Box<Expr>),
-    Compare(Vec<Expr>),
+    Unary(UnaryOp, Box<Expr>),
+    /// One operator fewer than operands.
+    Compare(Vec<Expr>, Vec<CompareOp>),
     Conditional {
         test: Box<Expr>,
         body: Box<Expr>,
         orelse: Box<Expr>,
     },
-    Slice(Vec<Expr>),
+    /// Lower, upper, step.
+    Slice(Box<[Option<Expr>; 3]>),
     Comprehension(Box<Comprehension>),
     Lambda(Box<Expr>),
     Starred(Box<Expr>),
     Await(Box<Expr>),
     Yield(Option<Box<Expr>>),
-    /// The expressions inside an f-string.
-    Formatted(Vec<Expr>),
+    /// The expressions inside an f-string, and whether a format specification follows.
+    Formatted(Vec<(Expr, bool)>),
     /// `(name := value)`
     Named(Box<Expr>, Box<Expr>),
     Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    FloorDiv,
+    Mod,
+    Pow,
+    And,
+    Or,
+    Xor,
+    ShiftLeft,
+    ShiftRight,
+    MatMul,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOp {
+    Minus,
+    Plus,
+    Invert,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompareOp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    Is,
+    IsNot,
+    In,
+    NotIn,
 }
 
 #[derive(Debug, Clone)]
@@ -106,6 +146,8 @@ pub enum StmtKind {
     Delete(Vec<Expr>),
     Import(Vec<Import>),
     Pass,
+    Break,
+    Continue,
     Other,
 }
 
@@ -115,7 +157,7 @@ pub struct Target {
     pub targets: Vec<Expr>,
     pub annotation: Option<Expr>,
     pub value: Option<Expr>,
-    pub augmented: bool,
+    pub augmented: Option<BinaryOp>,
 }
 
 /// One arm of if/elif/else; the else has no test.
@@ -147,6 +189,8 @@ pub struct Function {
     pub decorators: Vec<Expr>,
     /// Positional and keyword-only ones in order, `self` included.
     pub arguments: Vec<Argument>,
+    /// The name after `*`.
+    pub varargs: Option<String>,
     /// The name after `**`.
     pub kwargs: Option<String>,
     pub returns: Option<Expr>,

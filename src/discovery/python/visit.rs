@@ -6,11 +6,11 @@ pub fn each_child<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
         ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Other => {}
         ExprKind::Attribute(value, _)
         | ExprKind::Not(value)
-        | ExprKind::Negative(value)
+        | ExprKind::Unary(_, value)
         | ExprKind::Lambda(value)
         | ExprKind::Starred(value)
         | ExprKind::Await(value) => f(value),
-        ExprKind::Subscript(left, right) | ExprKind::Binary(left, right) | ExprKind::Named(left, right) => {
+        ExprKind::Subscript(left, right) | ExprKind::Binary(_, left, right) | ExprKind::Named(left, right) => {
             f(left);
             f(right);
         }
@@ -24,9 +24,9 @@ pub fn each_child<'a>(expr: &'a Expr, f: &mut dyn FnMut(&'a Expr)) {
         | ExprKind::Set(items)
         | ExprKind::Or(items)
         | ExprKind::And(items)
-        | ExprKind::Compare(items)
-        | ExprKind::Slice(items)
-        | ExprKind::Formatted(items) => items.iter().for_each(f),
+        | ExprKind::Compare(items, _) => items.iter().for_each(f),
+        ExprKind::Slice(parts) => parts.iter().flatten().for_each(f),
+        ExprKind::Formatted(items) => items.iter().for_each(|(item, _)| f(item)),
         ExprKind::Dict(items) => {
             for (key, value) in items {
                 key.iter().for_each(&mut *f);
@@ -123,7 +123,12 @@ pub fn own_exprs<'a>(stmt: &'a Stmt, f: &mut dyn FnMut(&'a Expr)) {
         }
         StmtKind::Match { subject, .. } => f(subject),
         StmtKind::Delete(targets) => targets.iter().for_each(f),
-        StmtKind::Try { .. } | StmtKind::Import(_) | StmtKind::Pass | StmtKind::Other => {}
+        StmtKind::Try { .. }
+        | StmtKind::Import(_)
+        | StmtKind::Pass
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Other => {}
     }
 }
 

@@ -193,6 +193,7 @@ pub fn strategies(artifacts: &Artifacts) -> Vec<model::StrategySection> {
 
 fn strategy(row: &StrategyRow, artifacts: &Artifacts) -> model::StrategySection {
     let entry = row.entry.as_ref().map(|entry| &entry.0);
+    let stood = artifacts.rungs.iter().find(|rung| rung.strategy_name == row.strategy_name);
     model::StrategySection {
         name: row.strategy_name.clone(),
         class_name: row.class_name.clone(),
@@ -202,6 +203,8 @@ fn strategy(row: &StrategyRow, artifacts: &Artifacts) -> model::StrategySection 
         entry: entry.map_or_else(String::new, |entry| entry.method.clone()),
         assumed: entry.map_or_else(Vec::new, |entry| entry.assumed.clone()),
         source_hash: row.source_hash.clone(),
+        rung: stood.map(|stood| stood.rung.name().to_owned()),
+        held_back_by: stood.and_then(|stood| stood.obstacle.clone()),
         parameters: artifacts
             .parameters
             .iter()

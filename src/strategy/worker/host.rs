@@ -19,6 +19,7 @@ const PARTS: [(&str, &str); 9] = [
     ("vectors.py", include_str!("host/vectors.py")),
     ("features.py", include_str!("host/features.py")),
     ("calls.py", include_str!("host/calls.py")),
+    ("trace.py", include_str!("host/trace.py")),
 ];
 const LAST: (&str, &str) = ("serve.py", include_str!("host/serve.py"));
 

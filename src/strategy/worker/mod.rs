@@ -19,6 +19,7 @@ mod reply;
 mod seat;
 mod spawner;
 mod start;
+mod trace;
 
 pub use interpreter::{Interpreter, InterpreterError, find_interpreter};
 pub use launch::{Confinement, confinement};

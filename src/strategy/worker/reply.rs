@@ -24,6 +24,10 @@ impl Reply {
         serde_json::from_slice(&frame.header).map_err(|error| format!("an unreadable reply: {error}"))
     }
 
+    pub const fn is_failure(&self) -> bool {
+        self.failure.is_some()
+    }
+
     pub fn outcome(self, payload: &[u8], bars: usize) -> Result<Outcome, String> {
         match self.failure {
             Some(failure) if self.infeasible => Ok(Outcome::Infeasible(failure)),

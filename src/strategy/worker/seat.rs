@@ -3,10 +3,11 @@ use super::bars::{Held, payload};
 use super::channel::{Frame, Nonce, encode};
 use super::process::{Ended, Process, told};
 use super::reply::{Reply, failed};
+use super::trace::{self, CELL};
 use super::{Interpreter, Limits};
 use crate::discovery::{Parameter, Strategy};
 use crate::market::Series;
-use crate::strategy::{Executor, Failure, FailureKind, Meaning, Outcome, ParamSet};
+use crate::strategy::{Executor, Failure, FailureKind, Meaning, Outcome, ParamSet, Trace, Witness};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::fs;
@@ -73,6 +74,8 @@ struct Run<'a> {
     act: &'static str,
     market: &'a str,
     sets: Vec<&'a Item>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes: Option<&'a [String]>,
 }
 
 /// Sets still to be run, and what became of the others.
@@ -81,15 +84,21 @@ struct Block<'a> {
     bytes: Vec<u8>,
     items: Vec<Option<Item>>,
     pending: VecDeque<usize>,
-    outcomes: Vec<Option<Outcome>>,
+    outcomes: Vec<Option<(Outcome, Trace)>>,
+    /// What to look at after each bar, where that is asked for.
+    attributes: Option<&'a [String]>,
     /// The first of `pending` killed a used process and is being tried in one of its own.
     retried: bool,
 }
 
 impl Block<'_> {
     fn settle(&mut self, outcome: Outcome) {
+        self.settle_traced(outcome, Trace::default());
+    }
+
+    fn settle_traced(&mut self, outcome: Outcome, trace: Trace) {
         if let Some(set) = self.pending.pop_front() {
-            self.outcomes[set] = Some(outcome);
+            self.outcomes[set] = Some((outcome, trace));
         }
         self.retried = false;
     }
@@ -190,12 +199,14 @@ impl Worker {
             return self.lost(ended, live, block);
         }
         let (wall, bars) = (self.spec.limits.wall_per_call, block.market.len());
+        let watched = block.attributes.map(<[String]>::len);
+        let limit = bars * (8 + CELL * watched.unwrap_or(0));
         let mut number = 0;
         while !block.pending.is_empty() {
-            let received = live.process.receive(&nonce, 8 * bars, Instant::now() + wall);
-            match received.and_then(|frame| checked(&frame, number, bars).map_err(Ended::Garbage)) {
-                Ok((outcome, replace, cpu)) => {
-                    block.settle(outcome);
+            let received = live.process.receive(&nonce, limit, Instant::now() + wall);
+            match received.and_then(|frame| checked(&frame, number, bars, watched).map_err(Ended::Garbage)) {
+                Ok(Checked { outcome, trace, replace, cpu }) => {
+                    block.settle_traced(outcome, trace);
                     (live.used, live.cpu, self.timeouts) = (true, cpu, 0);
                     number += 1;
                     if replace {
@@ -218,7 +229,8 @@ impl Worker {
             None => Vec::new(),
         };
         let sets = block.pending.iter().filter_map(|&set| block.items[set].as_ref()).collect();
-        request.extend(encode(nonce, &Run { act: "run", market: &key, sets }, &[])?);
+        let act = if block.attributes.is_some() { "trace" } else { "run" };
+        request.extend(encode(nonce, &Run { act, market: &key, sets, attributes: block.attributes }, &[])?);
         Ok(request)
     }
 
@@ -264,23 +276,37 @@ impl Worker {
     }
 }
 
-/// Outcome, whether the process has to be replaced, CPU seconds used.
-fn checked(frame: &Frame, number: usize, bars: usize) -> Result<(Outcome, bool, f64), String> {
+struct Checked {
+    outcome: Outcome,
+    trace: Trace,
+    /// The process has to be replaced.
+    replace: bool,
+    /// CPU seconds used.
+    cpu: f64,
+}
+
+fn checked(frame: &Frame, number: usize, bars: usize, watched: Option<usize>) -> Result<Checked, String> {
     let reply = Reply::read(frame)?;
     if reply.index != number {
         return Err(format!("a reply for set {} where {number} was asked", reply.index));
     }
-    let (tainted, cpu) = (reply.tainted, reply.cpu);
-    Ok((reply.outcome(&frame.payload, bars)?, tainted, cpu))
+    let (replace, cpu) = (reply.tainted, reply.cpu);
+    let targets = if reply.is_failure() { 0 } else { 8 * bars };
+    let (payload, cells) = match watched {
+        Some(_) => frame.payload.split_at_checked(targets).ok_or("a reply without all its answers")?,
+        None => (&frame.payload[..], &[][..]),
+    };
+    let trace = trace::read(cells, watched.unwrap_or(0))?;
+    Ok(Checked { outcome: reply.outcome(payload, bars)?, trace, replace, cpu })
 }
 
-impl Executor for Worker {
-    fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome> {
+impl Worker {
+    fn block(&mut self, market: &Series, sets: &[ParamSet], attributes: Option<&[String]>) -> Vec<(Outcome, Trace)> {
         let spec = &self.spec;
         let read = self.sources.get_or_insert_with(|| Sources::read(&spec.strategy, &spec.parameters)).clone();
         let sources = match read {
             Ok(sources) => sources,
-            Err(failure) => return vec![Outcome::Raised(failure); sets.len()],
+            Err(failure) => return vec![(Outcome::Raised(failure), Trace::default()); sets.len()],
         };
         let assigned: Vec<_> = sets.iter().map(|set| sources.assign(&spec.parameters, set)).collect();
         let mut block = Block {
@@ -288,6 +314,7 @@ impl Executor for Worker {
             bytes: payload(market),
             pending: (0..sets.len()).filter(|&set| assigned[set].is_ok()).collect(),
             outcomes: Vec::new(),
+            attributes,
             items: Vec::new(),
             retried: false,
         };
@@ -299,7 +326,7 @@ impl Executor for Worker {
                 }
                 Err(failure) => {
                     block.items.push(None);
-                    block.outcomes.push(Some(Outcome::Raised(failure)));
+                    block.outcomes.push(Some((Outcome::Raised(failure), Trace::default())));
                 }
             }
         }
@@ -313,7 +340,19 @@ impl Executor for Worker {
             }
         }
         let unsettled = || Outcome::Crash(failed(FailureKind::Channel, "the set was not run".to_owned()));
-        block.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(unsettled)).collect()
+        block.outcomes.into_iter().map(|settled| settled.unwrap_or_else(|| (unsettled(), Trace::default()))).collect()
+    }
+}
+
+impl Executor for Worker {
+    fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome> {
+        self.block(market, sets, None).into_iter().map(|(outcome, _)| outcome).collect()
+    }
+}
+
+impl Witness for Worker {
+    fn trace(&mut self, market: &Series, sets: &[ParamSet], attributes: &[String]) -> Vec<(Outcome, Trace)> {
+        self.block(market, sets, Some(attributes))
     }
 }
 

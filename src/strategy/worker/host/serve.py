@@ -53,6 +53,22 @@ class Host:
             if result["tainted"]:
                 return
 
+    def trace(self, nonce, header):
+        """As `run`, with the cells of the watched attributes behind the targets."""
+        market, caller = self.markets[header["market"]], self.caller
+        try:
+            for number, item in enumerate(header["sets"]):
+                self.caller = Tracer(self.spec["entry"], self.reader, header["attributes"])
+                result, targets = self.one(market, item)
+                result["index"] = number
+                result["tainted"] = self.finish()
+                result["cpu"] = time.process_time()
+                self.channel.send(nonce, result, targets + bytes(self.caller.cells))
+                if result["tainted"]:
+                    return
+        finally:
+            self.caller = caller
+
     def finish(self):
         try:
             return bool(self.surroundings.restore())
@@ -203,5 +219,7 @@ def serve():
             channel.send(nonce, host.configure(header, payload))
         elif act == "market":
             host.market(header, payload)
+        elif act == "trace":
+            host.trace(nonce, header)
         else:
             host.run(nonce, header)

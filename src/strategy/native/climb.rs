@@ -1,0 +1,184 @@
+//! From a class to the highest rung that it can be trusted on.
+
+use super::arguments::{Arguments, varied};
+use super::executors::BUILDS;
+use super::lower::{Lowered, Obstacle, Request, lower};
+use super::verify::{Cache, Gate, Verdict, key, restrict};
+use super::{Rung, Unit};
+use crate::discovery::{Parameter, Strategy, source_hash};
+use crate::market::Series;
+use crate::seed::Seed;
+use crate::strategy::worker::Interpreter;
+use crate::strategy::{Meaning, Protocol, Witness};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a class is, and what it is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Class<'a> {
+    pub strategy: &'a Strategy,
+    /// The strategy's own.
+    pub parameters: &'a [Parameter],
+    pub meaning: Meaning,
+    pub interpreter: &'a Interpreter,
+    pub cache: &'a Cache,
+    /// As new verdicts are dated.
+    pub now: &'a str,
+    /// Names the production runs that are made again.
+    pub seed: Seed,
+}
+
+/// Where a class stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// What runs it natively, if anything does.
+    pub unit: Option<Arc<Unit>>,
+    /// What keeps it from the next rung; None where it stands on the highest of this platform.
+    pub obstacle: Option<HeldBack>,
+    /// The verdict in force and its key, where the class could be lowered.
+    pub verdict: Option<(String, Verdict)>,
+}
+
+/// Why not higher.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeldBack {
+    /// A construct of its source.
+    Construct(Obstacle),
+    /// What was seen when it was held against CPython.
+    Verification(String),
+}
+
+impl fmt::Display for HeldBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Construct(obstacle) => write!(f, "{obstacle}"),
+            Self::Verification(why) => write!(f, "{why}"),
+        }
+    }
+}
+
+impl HeldBack {
+    /// A word for tables: the same for all classes with the same obstacle.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Construct(obstacle) => &obstacle.construct,
+            Self::Verification(_) => "verification",
+        }
+    }
+
+    pub fn place(&self) -> Option<(&str, u32)> {
+        match self {
+            Self::Construct(obstacle) if !obstacle.file.is_empty() => Some((&obstacle.file, obstacle.line)),
+            _ => None,
+        }
+    }
+}
+
+impl Standing {
+    fn held(obstacle: HeldBack) -> Self {
+        Self { unit: None, obstacle: Some(obstacle), verdict: None }
+    }
+
+    pub fn rung(&self) -> Rung {
+        self.unit.as_ref().filter(|unit| unit.overturned().is_none()).map_or(Rung::Cpython, |unit| unit.rung)
+    }
+}
+
+/// Lowers the class, and takes the verdict of an earlier time or makes one with `cpython` on markets of its own
+/// and slices of what `real` gives.
+///
+/// # Errors
+/// The verdict cannot be kept.
+pub fn climb(
+    class: &Class<'_>,
+    real: &dyn Fn() -> Vec<Series>,
+    cpython: &mut dyn FnMut() -> Box<dyn Witness>,
+) -> std::io::Result<Standing> {
+    let lowered = match lowered(class) {
+        Ok(lowered) => lowered,
+        Err(obstacle) => return Ok(Standing::held(HeldBack::Construct(obstacle))),
+    };
+    let arguments = match Arguments::new(&lowered, class.parameters) {
+        Ok(arguments) => arguments,
+        Err(why) => return Ok(Standing::held(HeldBack::Verification(why))),
+    };
+    let key = key(class.strategy, class.meaning, &lowered.program, class.interpreter);
+    let unit = |rung, made| {
+        let name = class.strategy.name.clone();
+        Some(Arc::new(Unit::new(name, rung, made, arguments.clone(), class.seed)))
+    };
+    if let Some(verdict) = class.cache.load(&key) {
+        let obstacle = held_back(&verdict);
+        let build = BUILDS.iter().find(|(rung, _)| *rung == verdict.rung);
+        let Some((rung, build)) = build else {
+            return Ok(Standing { unit: None, obstacle, verdict: Some((key, verdict)) });
+        };
+        let program = restrict(&lowered.program, &verdict.reached.iter().copied().collect());
+        // Where it cannot be built any more, it is found out anew what can.
+        if let Ok(executable) = build(&program) {
+            return Ok(Standing { unit: unit(*rung, (executable, program)), obstacle, verdict: Some((key, verdict)) });
+        }
+    }
+    let gate = Gate {
+        strategy: &class.strategy.name,
+        program: &lowered.program,
+        parameters: class.parameters,
+        arguments: &arguments,
+        builds: BUILDS,
+        real: &real(),
+        now: class.now.to_owned(),
+    };
+    let verified = gate.verify(cpython().as_mut());
+    class.cache.store(&key, &verified.verdict)?;
+    let rung = verified.verdict.rung;
+    Ok(Standing {
+        unit: verified.executable.and_then(|made| unit(rung, made)),
+        obstacle: held_back(&verified.verdict),
+        verdict: Some((key, verified.verdict)),
+    })
+}
+
+fn lowered(class: &Class<'_>) -> Result<Lowered, Obstacle> {
+    let strategy = class.strategy;
+    let obstacle = |construct: &str, why: String| Obstacle {
+        file: strategy.path.clone(),
+        line: strategy.line,
+        construct: construct.to_owned(),
+        why,
+    };
+    match strategy.entry.as_ref().map(|entry| entry.protocol) {
+        None => return Err(obstacle("no entry", strategy.reason.clone())),
+        Some(protocol @ (Protocol::Vectorised | Protocol::DataInConstructor)) => {
+            return Err(obstacle("whole series", format!("a {} class is given all bars at once", protocol.name())));
+        }
+        Some(_) => {}
+    }
+    unchanged(strategy).map_err(|why| obstacle("changed source", why))?;
+    let mut parts = class.interpreter.version.split('.').map(|part| part.parse().unwrap_or(0));
+    let python = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    let varied = varied(class.parameters);
+    lower(&Request { strategy, parameters: class.parameters, meaning: class.meaning, python, varied: &varied })
+}
+
+/// Native code is made of what discovery saw, or not at all.
+fn unchanged(strategy: &Strategy) -> Result<(), String> {
+    let mut hashes = Vec::with_capacity(strategy.source_files.len());
+    for path in &strategy.source_files {
+        let bytes = std::fs::read(Path::new(&strategy.root).join(path)).map_err(|error| format!("{path}: {error}"))?;
+        hashes.push((path.as_str(), blake3::hash(&bytes).to_hex()));
+    }
+    if source_hash(hashes.iter().map(|(path, hash)| (*path, hash.as_str()))) == strategy.source_hash {
+        Ok(())
+    } else {
+        Err("it changed since discovery; run `cbt discover` again".to_owned())
+    }
+}
+
+/// The first thing that was seen against a rung above the one it stands on.
+fn held_back(verdict: &Verdict) -> Option<HeldBack> {
+    let above = Rung::ALL.into_iter().filter(|rung| *rung > verdict.rung);
+    let parted = above.clone().filter_map(|rung| verdict.parted.get(rung.name())).next_back();
+    let why = parted.map(ToString::to_string).or_else(|| verdict.reason.clone());
+    why.filter(|_| above.count() > 0).map(HeldBack::Verification)
+}

@@ -1,0 +1,9 @@
+//! What can run a program here, from the top.
+
+use super::Rung;
+use super::verify::Build;
+use super::vm::Vm;
+use std::sync::Arc;
+
+/// The last is the easiest to trust.
+pub const BUILDS: &[(Rung, Build)] = &[(Rung::Interpreted, |program| Ok(Arc::new(Vm::new(program)?)))];

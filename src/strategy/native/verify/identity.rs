@@ -1,0 +1,72 @@
+//! What a verdict holds for: the class, how it is called, the program made of it, and everything that computes.
+
+use crate::discovery::Strategy;
+use crate::strategy::Meaning;
+use crate::strategy::native::ir::Program;
+use crate::strategy::native::{executors::BUILDS, lower};
+use crate::strategy::worker::Interpreter;
+use std::hint::black_box;
+
+/// Raised whenever an executor or the gate changes what it does.
+const VERSION: u32 = 1;
+
+/// The first 128 bits of a blake3, in hexadecimal.
+pub fn key(strategy: &Strategy, meaning: Meaning, program: &Program, interpreter: &Interpreter) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |part: &str| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    };
+    add(&format!("{VERSION} {}", lower::VERSION));
+    // A rung that was not there could not agree.
+    for (rung, _) in BUILDS {
+        add(rung.name());
+    }
+    add(&strategy.root);
+    add(&strategy.module);
+    add(&strategy.qualname);
+    add(&strategy.source_hash);
+    add(&format!("{:?} {:?} {meaning:?}", strategy.entry, strategy.constructor));
+    add(&format!("{program:?}"));
+    for part in [&interpreter.implementation, &interpreter.version] {
+        add(part);
+    }
+    for part in [&interpreter.numpy, &interpreter.pandas] {
+        add(part.as_deref().unwrap_or_default());
+    }
+    add(std::env::consts::OS);
+    add(std::env::consts::ARCH);
+    add(&libm());
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// The platform's mathematical functions, known by what they answer where implementations differ in the last bit.
+fn libm() -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut x = 0.000_123_f64;
+    for step in 0..512 {
+        x = x * 1.047_3 + 1e-6 * f64::from(step);
+        // Through a black box, or the compiler answers in the platform's place.
+        let x = black_box(x);
+        let answers = [
+            x.powf(black_box(2.0)),
+            x.powf(black_box(0.5)),
+            x.powf(black_box(-1.37)),
+            (x % 40.0).exp(),
+            x.ln(),
+            x.log10(),
+            x.log2(),
+            x.sin(),
+            x.cos(),
+            x.tan(),
+            x.atan(),
+            x.tanh(),
+            x.ln_1p(),
+            (x % 3.0).exp_m1(),
+        ];
+        for answer in answers {
+            hasher.update(&answer.to_bits().to_le_bytes());
+        }
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}

@@ -1,0 +1,23 @@
+//! Verify, then trust: what has to be seen before native code answers in CPython's place.
+
+mod cache;
+mod compare;
+mod coverage;
+mod finding;
+mod gate;
+mod identity;
+mod markets;
+mod sets;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use cache::Cache;
+pub use compare::Witnessed;
+pub use coverage::{Edge, Instrumented, NEVER_SEEN, Part, restrict};
+pub use finding::Finding;
+pub use gate::{Build, Gate, Verified, told};
+pub use identity::key;
+pub use markets::practice;
+pub use verdict::Verdict;
