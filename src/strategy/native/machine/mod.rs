@@ -13,6 +13,7 @@ pub mod slice;
 
 pub use columns::Columns;
 pub use memory::{Memory, Trap};
+pub use reduce::reduce;
 pub use shapes::Shapes;
 
 use super::ir::SiteId;

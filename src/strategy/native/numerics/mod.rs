@@ -4,6 +4,7 @@ mod divide;
 mod extremes;
 mod fsum;
 mod integer;
+mod limbs;
 mod math;
 pub mod numpy;
 mod pow;
@@ -19,3 +20,6 @@ pub use math::math;
 pub use pow::pow;
 pub use round::{round_digits, round_half_even};
 pub use sum::{SumPolicy, sum};
+
+#[cfg(test)]
+mod tests;
