@@ -3,7 +3,9 @@
 //! Memory is one array of 64-bit words; an address is an index into it. It begins with the columns (column `c` of
 //! `n` bars at `c * n`), objects and lists follow. An object is its layout's words. A list is a header of
 //! [`HEADER`] words: address of the first element, number of elements, start and size of its buffer in words,
-//! maximal length (-1: none), layout. Elements stand one after another, each the words of the layout.
+//! maximal length (-1: none), layout. Elements stand one after another, each the words of the layout. The word before
+//! an object and before a header belongs to the collector. Nothing moves during a bar but the elements of a list that
+//! a call changes; between bars everything can, and only state slots and words declared `Ref` follow.
 
 use super::LayoutId;
 use crate::strategy::native::numerics::SumPolicy;
@@ -51,7 +53,7 @@ pub enum Intrinsic {
     ListConcat,
     /// `a.extend(b)`, `a += b`: `[h, h]`
     ListExtend,
-    /// `list(l)`, `deque(l, maxlen)`: `[h, maxlen] → h`
+    /// `list(l)`, `deque(l, maxlen)`: `[h, maxlen] → h`; below zero is none, where Python raises on all but None.
     ListCopy,
     /// `[h]`
     ListReverse,
@@ -94,8 +96,12 @@ pub enum Reduction {
     Max,
     NumpySum,
     NumpyMean,
-    NumpyVar { ddof: u8 },
-    NumpyStd { ddof: u8 },
+    NumpyVar {
+        ddof: u8,
+    },
+    NumpyStd {
+        ddof: u8,
+    },
     NumpyMin,
     NumpyMax,
     NumpyMedian,
@@ -117,9 +123,13 @@ impl Intrinsic {
         use super::Kind::{F, I};
         match self {
             Self::ListNew(_) | Self::ObjectNew(_) => (&[], &[I]),
-            Self::DequeNew(_) | Self::ListPush | Self::ListPushFront | Self::ListPop | Self::ListPopFront => (&[I], &[I]),
+            Self::DequeNew(_) | Self::ListPush | Self::ListPushFront | Self::ListPop | Self::ListPopFront => {
+                (&[I], &[I])
+            }
             Self::ListLength => (&[I], &[I]),
-            Self::ListPopAt | Self::ListInsert | Self::ListRepeat | Self::ListConcat | Self::ListCopy => (&[I, I], &[I]),
+            Self::ListPopAt | Self::ListInsert | Self::ListRepeat | Self::ListConcat | Self::ListCopy => {
+                (&[I, I], &[I])
+            }
             Self::ListAt | Self::ListFromView(_) => (&[I, I], &[I]),
             Self::ListClear | Self::ListReverse => (&[I], &[]),
             Self::ListDeleteRange => (&[I, I, I], &[]),

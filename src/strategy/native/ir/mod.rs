@@ -5,12 +5,15 @@
 //! from bar 0. No instruction has another way to fail, and none gives a value that Python would not give.
 
 mod check;
-mod intrinsic;
+mod flow;
+pub mod intrinsic;
+mod names;
+mod parse;
 mod text;
 
 pub use check::check;
 pub use intrinsic::{Intrinsic, Reduction};
-pub use text::{ParseError, parse};
+pub use parse::{ParseError, parse};
 
 /// What a register, a state slot or a memory word holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -121,7 +124,10 @@ pub enum ObservedValue {
     /// Also booleans.
     Int(Slot),
     /// A pair (tag, bits); strings and None compare by tag alone.
-    Any { tag: Slot, bits: Slot },
+    Any {
+        tag: Slot,
+        bits: Slot,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -172,30 +178,93 @@ pub enum End {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Inst {
     /// The bits of an i64 or f64, after the kind of `d`.
-    Const { d: Reg, bits: u64 },
-    Copy { d: Reg, a: Reg },
+    Const {
+        d: Reg,
+        bits: u64,
+    },
+    Copy {
+        d: Reg,
+        a: Reg,
+    },
     /// I, I → I.
-    Int { op: IntOp, d: Reg, a: Reg, b: Reg, site: SiteId },
+    Int {
+        op: IntOp,
+        d: Reg,
+        a: Reg,
+        b: Reg,
+        site: SiteId,
+    },
     /// F, F → F.
-    Float { op: FloatOp, d: Reg, a: Reg, b: Reg, site: SiteId },
-    Unary { op: UnaryOp, d: Reg, a: Reg, site: SiteId },
+    Float {
+        op: FloatOp,
+        d: Reg,
+        a: Reg,
+        b: Reg,
+        site: SiteId,
+    },
+    Unary {
+        op: UnaryOp,
+        d: Reg,
+        a: Reg,
+        site: SiteId,
+    },
     /// Two of one kind → 0 or 1. Floats compare as IEEE 754 does: with NaN all but Ne are false.
-    Compare { op: CompareOp, d: Reg, a: Reg, b: Reg },
+    Compare {
+        op: CompareOp,
+        d: Reg,
+        a: Reg,
+        b: Reg,
+    },
     /// Index of the present bar.
-    Now { d: Reg },
-    Param { d: Reg, param: ParamId },
+    Now {
+        d: Reg,
+    },
+    Param {
+        d: Reg,
+        param: ParamId,
+    },
     /// The column's word at bar `index`, which has to lie in 0..=now; None is now.
-    Column { d: Reg, column: ColumnId, index: Option<Reg>, site: SiteId },
+    Column {
+        d: Reg,
+        column: ColumnId,
+        index: Option<Reg>,
+        site: SiteId,
+    },
     /// Address of the column's word at bar 0.
-    ColumnAddress { d: Reg, column: ColumnId },
-    Get { d: Reg, slot: Slot },
-    Set { slot: Slot, a: Reg },
+    ColumnAddress {
+        d: Reg,
+        column: ColumnId,
+    },
+    Get {
+        d: Reg,
+        slot: Slot,
+    },
+    Set {
+        slot: Slot,
+        a: Reg,
+    },
     /// Of the word at `address + offset`.
-    Load { d: Reg, address: Reg, offset: u32 },
-    Store { address: Reg, offset: u32, a: Reg },
+    Load {
+        d: Reg,
+        address: Reg,
+        offset: u32,
+    },
+    Store {
+        address: Reg,
+        offset: u32,
+        a: Reg,
+    },
     /// Zero bails.
-    Guard { test: Reg, site: SiteId },
-    Call { f: Intrinsic, d: Vec<Reg>, a: Vec<Reg>, site: SiteId },
+    Guard {
+        test: Reg,
+        site: SiteId,
+    },
+    Call {
+        f: Intrinsic,
+        d: Vec<Reg>,
+        a: Vec<Reg>,
+        site: SiteId,
+    },
 }
 
 /// Python's on ints. Whatever does not fit an i64 bails, as does division by zero.

@@ -1,10 +1,20 @@
 //! What all executors share: columns, memory with lists and objects in it, and how a run ends.
 
+pub mod arithmetic;
+mod call;
+mod collect;
 mod columns;
+mod list;
 mod memory;
+mod reduce;
+mod sequence;
+mod shapes;
+pub mod slice;
 
 pub use columns::Columns;
 pub use memory::{Memory, Trap};
+pub use reduce::reduce;
+pub use shapes::Shapes;
 
 use super::ir::SiteId;
 
@@ -13,19 +23,26 @@ use super::ir::SiteId;
 pub enum Finish {
     Done,
     /// `bar` is None in the constructor.
-    Bail { bar: Option<usize>, site: SiteId },
+    Bail {
+        bar: Option<usize>,
+        site: SiteId,
+    },
     /// More loop rounds than [`Budget::rounds`].
-    Fuel { bar: Option<usize> },
+    Fuel {
+        bar: Option<usize>,
+    },
     /// More words than [`Budget::words`] were alive.
-    Memory { bar: Option<usize> },
+    Memory {
+        bar: Option<usize>,
+    },
 }
 
 /// What one run may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// Loop rounds (backward jumps) per bar, the constructor counting as one.
+    /// Loop rounds per bar, the constructor counting as one: jumps to the same or an earlier block.
     pub rounds: u64,
-    /// Words of memory alive beside the columns.
+    /// Words of memory alive beside the columns. Garbage counts half: it waits until a bar has ended.
     pub words: usize,
 }
 

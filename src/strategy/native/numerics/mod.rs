@@ -1,5 +1,25 @@
-//! Python's and numpy's arithmetic, bit for bit.
+//! Python's and numpy's arithmetic, bit for bit. What they raise on is None here.
 
+mod divide;
+mod extremes;
+mod fsum;
+mod integer;
+mod limbs;
+mod math;
+pub mod numpy;
+mod pow;
+mod round;
+pub mod statistics;
 mod sum;
 
-pub use sum::SumPolicy;
+pub use divide::{floor_div, modulo};
+pub use extremes::{max, min};
+pub use fsum::{fmean, fsum};
+pub use integer::{floor_div_int, modulo_int, to_float_exact, to_int};
+pub use math::math;
+pub use pow::pow;
+pub use round::{round_digits, round_half_even};
+pub use sum::{SumPolicy, sum};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+use crate::strategy::native::ir::Reduction;
+use crate::strategy::native::numerics;
+
+/// None where Python or numpy raises, or where the answer depends on how either was built.
+pub fn reduce(reduction: Reduction, values: &[f64]) -> Option<f64> {
+    match reduction {
+        Reduction::Sum(policy) => Some(numerics::sum(policy, values)),
+        Reduction::Min => numerics::min(values),
+        Reduction::Max => numerics::max(values),
+        Reduction::NumpySum => numerics::numpy::sum(values),
+        Reduction::NumpyMean => numerics::numpy::mean(values),
+        Reduction::NumpyVar { ddof } => numerics::numpy::variance(values, ddof),
+        Reduction::NumpyStd { ddof } => numerics::numpy::standard_deviation(values, ddof),
+        Reduction::NumpyMin => numerics::numpy::min(values),
+        Reduction::NumpyMax => numerics::numpy::max(values),
+        Reduction::NumpyMedian => numerics::numpy::median(values),
+        Reduction::StatisticsMean => numerics::statistics::mean(values),
+        Reduction::StatisticsMedian => numerics::statistics::median(values),
+        Reduction::StatisticsStdev => numerics::statistics::standard_deviation(values, 1),
+        Reduction::StatisticsPstdev => numerics::statistics::standard_deviation(values, 0),
+        Reduction::StatisticsVariance => numerics::statistics::variance(values, 1),
+        Reduction::StatisticsPvariance => numerics::statistics::variance(values, 0),
+        Reduction::Fsum => numerics::fsum(values),
+        Reduction::Fmean => numerics::fmean(values),
+    }
+}

@@ -1,0 +1,60 @@
+//! Interprets programs: no unsafe, every platform. What the compiler is measured against, and what stands in for it.
+
+mod code;
+mod compile;
+mod execute;
+
+use super::ir::{Program, check};
+use super::machine::{Budget, Columns, Executable, Finish, Memory, Said, Shapes};
+use code::Code;
+use std::sync::Arc;
+
+/// A program as flat code over a file of registers.
+#[derive(Debug)]
+pub struct Vm {
+    pub(super) shapes: Arc<Shapes>,
+    pub(super) slots: usize,
+    /// Registers of the larger function.
+    pub(super) regs: usize,
+    pub(super) init: Code,
+    pub(super) step: Code,
+    /// Columns it reads: the market's and its own.
+    pub(super) columns: usize,
+}
+
+impl Vm {
+    /// # Errors
+    /// Why the program cannot run; see [`check`].
+    pub fn new(program: &Program) -> Result<Self, String> {
+        check(program)?;
+        let regs = program.init.regs.len().max(program.step.regs.len());
+        if regs > execute::MOST_REGISTERS {
+            return Err(format!("{regs} registers are more than the {} of the interpreter", execute::MOST_REGISTERS));
+        }
+        Ok(Self {
+            shapes: Arc::new(Shapes::of(program)),
+            slots: program.state.len(),
+            regs,
+            init: compile::compile(&program.init)?,
+            step: compile::compile(&program.step)?,
+            columns: super::ir::ColumnId::MARKET as usize + program.extras.len(),
+        })
+    }
+}
+
+impl Executable for Vm {
+    fn run(
+        &self,
+        columns: &Columns,
+        params: &[u64],
+        memory: &mut Memory,
+        budget: Budget,
+        said: &mut Said,
+        observe: Option<&mut dyn FnMut(usize, &[u64])>,
+    ) -> Finish {
+        execute::run(self, columns, params, memory, budget, said, observe)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+use super::Vm;
+use crate::market::Series;
+use crate::strategy::native::ir::parse;
+use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
+
+fn series(closes: &[f64]) -> Columns {
+    let volume = vec![1.0; closes.len()];
+    let series = Series {
+        name: "test".to_owned(),
+        periods_per_year: 252.0,
+        timestamp: (0..closes.len() as i64).collect(),
+        open: closes.to_vec(),
+        high: closes.to_vec(),
+        low: closes.to_vec(),
+        close: closes.to_vec(),
+        volume,
+    };
+    Columns::of(&series)
+}
+
+fn run(text: &str, closes: &[f64], params: &[u64], budget: Budget) -> (Finish, Said) {
+    let program = parse(text).unwrap();
+    assert_eq!(parse(&program.to_string()).unwrap(), program);
+    let vm = Vm::new(&program).unwrap();
+    let mut said = Said::default();
+    let mut memory = Memory::default();
+    let finish = vm.run(&series(closes), params, &mut memory, budget, &mut said, None);
+    (finish, said)
+}
+
+/// A moving average over a deque, with a loop over it.
+const AVERAGE: &str = r#"
+program "Average"
+param "period" I
+state "window" Ref
+layout F
+site "average.py" 4 "never"
+
+init I I
+b0:
+  r0 = param p0
+  r1 = call deque.new:0 r0 @0
+  set s0 r1
+  return
+
+step I I F I I F I F I
+b0:
+  r0 = get s0
+  r1 = call list.push r0 @0
+  r2 = column c4 @0
+  store r1 +0 r2
+  r3 r4 = call list.view r0 @0
+  r5 = const 0.0
+  r6 = const 0
+  jump b1
+b1:
+  r8 = is.lt r6 r4
+  branch r8 b2 b3
+b2:
+  r8 = int.add r3 r6 @0
+  r7 = load r8 +0
+  r5 = float.add r5 r7 @0
+  r8 = const 1
+  r6 = int.add r6 r8 @0
+  jump b1
+b3:
+  r7 = to_float r4 @0
+  r5 = float.div r5 r7 @0
+  return r5
+"#;
+
+#[test]
+fn a_window_slides() {
+    let closes: Vec<f64> = (0..1_000).map(f64::from).collect();
+    let (finish, said) = run(AVERAGE, &closes, &[4], Budget::default());
+    assert_eq!(finish, Finish::Done);
+    assert_eq!(said.targets[..5], [0.0, 0.5, 1.0, 1.5, 2.5]);
+    assert_eq!(said.targets[999], 997.5);
+}
