@@ -83,8 +83,13 @@ fn the_python_parser_stays_in_two_places() {
 }
 
 #[test]
-fn nothing_is_unsafe() {
-    none(offenders(&["unsafe "], |_| false));
+fn only_the_native_compiler_is_unsafe() {
+    none(offenders(&["unsafe ", "unsafe_code"], |path| path.starts_with("strategy/native/jit")));
+}
+
+#[test]
+fn only_the_native_compiler_knows_cranelift() {
+    none(offenders(&["cranelift"], |path| path.starts_with("strategy/native/jit")));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! and the same [`numerics`]. Nothing here is trusted before `verify` saw it agree with the user's interpreter.
 
 pub mod ir;
+pub mod jit;
 pub mod machine;
 pub mod numerics;
 pub mod vm;

@@ -50,7 +50,9 @@ impl Code {
     ///
     /// # Errors
     /// What the platform or the compiler refused.
-    pub fn compile(build: impl FnOnce(FunctionBuilder<'_>, cranelift_codegen::isa::TargetFrontendConfig)) -> Result<Self, String> {
+    pub fn compile(
+        build: impl FnOnce(FunctionBuilder<'_>, cranelift_codegen::isa::TargetFrontendConfig),
+    ) -> Result<Self, String> {
         let mut module = JITModule::new(JITBuilder::with_isa(host()?, default_libcall_names()));
         match Self::define(&mut module, build) {
             Ok(entry) => Ok(Self { entry, module: Mutex::new(Some(module)) }),

@@ -12,7 +12,7 @@ mod doorway;
 mod tests;
 mod translate;
 
-use super::ir::{Intrinsic, Program};
+use super::ir::{ColumnId, Intrinsic, Program};
 use super::machine::{Budget, Columns, Executable, Finish, Memory, Said, Shapes};
 use code::Code;
 use context::{CONSTRUCTOR, Context, Host, Stop};
@@ -54,7 +54,10 @@ pub fn compile(program: &Program) -> Result<Compiled, Unavailable> {
     let blocks = program.init.blocks.iter().chain(&program.step.blocks);
     let size: usize = blocks.map(|block| block.insts.len() + 1).sum();
     if size > LARGEST {
-        return Err(Unavailable(format!("{} is too large to compile: {size} instructions, {LARGEST} allowed", program.name)));
+        return Err(Unavailable(format!(
+            "{} is too large to compile: {size} instructions, {LARGEST} allowed",
+            program.name
+        )));
     }
     Ok(Compiled {
         fast: code(program, Form::Fast).map_err(Unavailable)?,
@@ -83,7 +86,11 @@ impl Executable for Compiled {
         observe: Option<&mut dyn FnMut(usize, &[u64])>,
     ) -> Finish {
         let bars = columns.bars();
-        assert!(columns.words().len() >= self.program.columns() * bars, "{} reads other columns", self.program.name);
+        assert!(
+            columns.words().len() >= (ColumnId::MARKET as usize + self.program.extras.len()) * bars,
+            "{} reads other columns",
+            self.program.name
+        );
         assert_eq!(params.len(), self.program.params.len(), "{} takes other parameters", self.program.name);
         let code = if observe.is_some() {
             self.observed.get_or_init(|| code(&self.program, Form::Observed).expect("it was compiled before"))

@@ -112,3 +112,23 @@ fn a_window_slides_as_in_the_interpreter() {
     let (finish, ..) = both(AVERAGE, 100, &[50], small);
     assert!(matches!(finish, Finish::Memory { bar: Some(_) }), "{finish:?}");
 }
+
+const Z_SCORE: [&str; 2] = [
+    include_str!("../../../../../benches/programs/z_score_trail.ir"),
+    include_str!("../../../../../benches/programs/z_score_trail_incremental.ir"),
+];
+
+#[test]
+fn z_score_classes_answer_as_in_the_interpreter() {
+    for text in Z_SCORE {
+        for (window, entry) in [(2, 0.5), (20, 1.0), (60, 1.5)] {
+            let params = [window, f64::to_bits(entry), 0.5f64.to_bits(), 0.03f64.to_bits(), 5];
+            let (finish, targets, ..) = both(text, 1_000, &params, Budget::default());
+            assert_eq!(finish, Finish::Done);
+            let entries = targets.iter().filter(|target| **target == 1.0f64.to_bits()).count();
+            assert!(entries > 5, "{entries} entries");
+        }
+        let (finish, ..) = both(text, 10, &[1, 0, 0, 0, 5], Budget::default());
+        assert!(matches!(finish, Finish::Bail { bar: Some(0), .. }), "{finish:?}");
+    }
+}

@@ -13,14 +13,6 @@ impl Translator<'_> {
         self.b.ins().iadd(base, bytes)
     }
 
-    fn kind_of_column(&self, column: ColumnId) -> Kind {
-        match column.0.checked_sub(ColumnId::MARKET) {
-            None if column == ColumnId::TIMESTAMP => Kind::I,
-            None => Kind::F,
-            Some(extra) => self.program.extras[extra as usize].kind,
-        }
-    }
-
     pub(super) fn column(&mut self, column: ColumnId, index: Option<Reg>, site: SiteId) -> Value {
         let at = match index {
             None => self.now,
@@ -35,7 +27,7 @@ impl Translator<'_> {
         let first = self.column_address(column);
         let column_start = self.word(self.fixed.columns, first);
         let place = self.word(column_start, at);
-        let kind = of_kind(self.kind_of_column(column));
+        let kind = of_kind(self.program.column_kind(column).expect("the program was checked"));
         self.b.ins().load(kind, MemFlagsData::trusted().with_readonly(), place, 0)
     }
 

@@ -51,25 +51,25 @@ impl Translator<'_> {
     }
 
     fn intrinsic(&mut self, f: Intrinsic, d: &[Reg], a: &[Reg], site: SiteId) {
-        match (f, self.width) {
-            (Intrinsic::ListLength, _) => {
+        match f {
+            Intrinsic::ListLength => {
                 let length = self.list_length(a[0]);
                 self.set(d[0], length);
             }
-            (Intrinsic::ListView, _) => {
+            Intrinsic::ListView => {
                 let (start, length) = self.list_view(a[0]);
                 self.set(d[0], start);
                 self.set(d[1], length);
             }
-            (Intrinsic::ListAt, Some(width)) => {
-                let at = self.list_at(a[0], a[1], width, site);
+            Intrinsic::ListAt => {
+                let at = self.list_at(a[0], a[1], site);
                 self.set(d[0], at);
             }
-            (Intrinsic::ListPush, Some(1)) => {
+            Intrinsic::ListPush => {
                 let at = self.list_push(a[0], site);
                 self.set(d[0], at);
             }
-            (Intrinsic::Reduce(reduction @ (Reduction::Sum(_) | Reduction::Min | Reduction::Max)), _) => {
+            Intrinsic::Reduce(reduction @ (Reduction::Sum(_) | Reduction::Min | Reduction::Max)) => {
                 let value = self.reduce(reduction, a[0], a[1], site);
                 self.set(d[0], value);
             }

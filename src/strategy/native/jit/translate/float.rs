@@ -1,8 +1,8 @@
 //! Floats as IEEE 754 has them, in the order the program says: nothing is fused, reordered or assumed finite.
 //! What the processor has no instruction for is the function of `numerics` that the interpreter calls too.
 
-use super::Translator;
 use super::super::doorway::{self, Plain};
+use super::Translator;
 use crate::strategy::native::ir::{FloatOp, Reg, SiteId, UnaryOp};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};

@@ -65,16 +65,22 @@ impl Translator<'_> {
             let zero = self.b.ins().icmp_imm_s(IntCC::Equal, y, 0);
             self.bail_if(zero, site);
         }
-        if divisor.is_none_or(|known| known == -1) {
-            // i64::MIN // -1 does not fit, and the processor traps on both of its halves.
+        if op == IntOp::FloorDiv && divisor.is_none_or(|known| known == -1) {
+            // i64::MIN // -1 does not fit.
             let lowest = self.b.ins().icmp_imm_s(IntCC::Equal, x, i64::MIN);
             let minus_one = self.b.ins().icmp_imm_s(IntCC::Equal, y, -1);
             let over = self.b.ins().band(lowest, minus_one);
             self.bail_if(over, site);
         }
-        let quotient = self.b.ins().sdiv(x, y);
-        let product = self.b.ins().imul(quotient, y);
-        let rest = self.b.ins().isub(x, product);
+        let (quotient, rest) = if op == IntOp::FloorDiv {
+            let quotient = self.b.ins().sdiv(x, y);
+            let product = self.b.ins().imul(quotient, y);
+            (quotient, self.b.ins().isub(x, product))
+        } else {
+            // Zero for i64::MIN and -1: only the quotient does not fit.
+            let rest = self.b.ins().srem(x, y);
+            (rest, rest)
+        };
         let uneven = self.b.ins().icmp_imm_s(IntCC::NotEqual, rest, 0);
         let signs = self.b.ins().bxor(rest, y);
         let differ = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, signs, 0);

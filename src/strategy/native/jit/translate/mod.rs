@@ -6,8 +6,8 @@
 
 mod access;
 mod call;
-mod flow;
 mod float;
+mod flow;
 mod int;
 mod list;
 
@@ -42,8 +42,7 @@ struct Translator<'a> {
     spilled: Option<StackSlot>,
     /// Of the program, by number.
     calls: Vec<Intrinsic>,
-    /// Words of a list's element, where all lists agree.
-    width: Option<u32>,
+    widths: list::Widths,
     /// Of Rust's `extern "C"` functions.
     convention: CallConv,
     /// Of the function under translation.
@@ -131,9 +130,7 @@ impl<'a> Translator<'a> {
         b.seal_block(entry);
         let context = b.block_params(entry)[0];
         let convention = b.func.signature.call_conv;
-        let mut field = |offset: usize| {
-            b.ins().load(types::I64, MemFlagsData::trusted(), context, offset as i32)
-        };
+        let mut field = |offset: usize| b.ins().load(types::I64, MemFlagsData::trusted(), context, offset as i32);
         let fixed = Fixed {
             columns: field(offset_of!(Context, columns)),
             bars: field(offset_of!(Context, bars)),
@@ -178,7 +175,7 @@ impl<'a> Translator<'a> {
             slots,
             spilled: None,
             calls: calls(program),
-            width: list::width(program),
+            widths: list::Widths::of(program),
             convention,
             regs: Vec::new(),
             kinds: &[],
