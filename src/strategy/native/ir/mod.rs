@@ -11,6 +11,9 @@ mod names;
 mod parse;
 mod text;
 
+#[cfg(test)]
+pub mod random;
+
 pub use check::check;
 pub use intrinsic::{Intrinsic, Reduction};
 pub use parse::{ParseError, parse};
@@ -299,7 +302,7 @@ pub enum FloatOp {
     /// Python's `**`: the platform's pow; bails where Python raises (zero to a negative power, overflow) or
     /// answers a complex number.
     Pow,
-    /// The platform's atan2 and hypot, and copysign.
+    /// The platform's atan2, and copysign; the sign of NaN bails.
     Atan2,
     Copysign,
 }

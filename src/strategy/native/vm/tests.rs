@@ -1,7 +1,9 @@
 use super::Vm;
 use crate::market::Series;
-use crate::strategy::native::ir::parse;
+use crate::strategy::native::ir::random::programs;
+use crate::strategy::native::ir::{Program, check, parse};
 use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
+use proptest::prelude::*;
 
 fn series(closes: &[f64]) -> Columns {
     let volume = vec![1.0; closes.len()];
@@ -76,4 +78,46 @@ fn a_window_slides() {
     assert_eq!(finish, Finish::Done);
     assert_eq!(said.targets[..5], [0.0, 0.5, 1.0, 1.5, 2.5]);
     assert_eq!(said.targets[999], 997.5);
+}
+
+fn walk() -> Columns {
+    let closes: Vec<f64> = (0..60).map(|bar| 100.0 + f64::from((bar * 37) % 23) / 4.0).collect();
+    series(&closes)
+}
+
+type Heard = (Finish, Vec<u64>, Vec<Vec<u64>>);
+
+/// How it ended, the bits of the targets, and the numbers of the state after each bar.
+fn heard(program: &Program, memory: &mut Memory, budget: Budget) -> Heard {
+    let vm = Vm::new(program).unwrap();
+    let mut said = Said::default();
+    let mut states = Vec::new();
+    let mut observe = |_: usize, state: &[u64]| states.push(state[4..].to_vec());
+    let params = [0.75_f64.to_bits(), 3];
+    let finish = vm.run(&walk(), &params, memory, budget, &mut said, Some(&mut observe));
+    (finish, said.targets.iter().map(|x| x.to_bits()).collect(), states)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn random_programs_hold_together_and_print(program in programs()) {
+        prop_assert_eq!(check(&program), Ok(()));
+        prop_assert_eq!(parse(&program.to_string()), Ok(program));
+    }
+
+    /// What a run left behind, and how often memory was collected, changes nothing.
+    #[test]
+    fn memory_does_not_show(program in programs()) {
+        let budget = Budget { words: 1 << 14, ..Budget::default() };
+        let ample = heard(&program, &mut Memory::default(), budget);
+        let mut used = Memory::default();
+        heard(&program, &mut used, budget);
+        prop_assert_eq!(&heard(&program, &mut used, budget), &ample);
+        let scarce = heard(&program, &mut used, Budget { words: 300, ..Budget::default() });
+        if !matches!(scarce.0, Finish::Memory { .. }) {
+            prop_assert_eq!(scarce, ample);
+        }
+    }
 }
