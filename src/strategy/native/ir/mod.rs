@@ -13,6 +13,8 @@ mod text;
 
 #[cfg(test)]
 pub mod random;
+#[cfg(test)]
+pub mod specimen;
 
 pub use check::check;
 pub use intrinsic::{Intrinsic, Reduction};
