@@ -14,7 +14,7 @@ macro_rules! names {
                 }
             }
 
-            pub(super) fn named(name: &str) -> Option<Self> {
+            pub(crate) fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|op| op.name() == name)
             }
         }
