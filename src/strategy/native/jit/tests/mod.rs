@@ -1,6 +1,9 @@
+mod random;
+
 use super::compile;
 use crate::market::Series;
-use crate::strategy::native::ir::parse;
+use crate::strategy::native::ir::specimen::check_page;
+use crate::strategy::native::ir::{Program, parse};
 use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
 use crate::strategy::native::vm::Vm;
 
@@ -131,4 +134,18 @@ fn z_score_classes_answer_as_in_the_interpreter() {
         let (finish, ..) = both(text, 10, &[1, 0, 0, 0, 5], Budget::default());
         assert!(matches!(finish, Finish::Bail { bar: Some(0), .. }), "{finish:?}");
     }
+}
+
+fn compiled(program: &Program) -> Box<dyn Executable> {
+    Box::new(compile(program).unwrap())
+}
+
+#[test]
+fn instructions_do_what_the_page_says() {
+    check_page(include_str!("../../../../../tests/language/ir/instructions.md"), &compiled);
+}
+
+#[test]
+fn lists_do_what_the_page_says() {
+    check_page(include_str!("../../../../../tests/language/ir/lists.md"), &compiled);
 }

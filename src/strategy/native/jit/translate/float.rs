@@ -20,7 +20,12 @@ impl Translator<'_> {
             FloatOp::Sub => self.b.ins().fsub(x, y),
             FloatOp::Mul => self.b.ins().fmul(x, y),
             FloatOp::DivIeee => self.b.ins().fdiv(x, y),
-            FloatOp::Copysign => self.b.ins().fcopysign(x, y),
+            // The sign of a NaN is the hardware's and the compiler's business.
+            FloatOp::Copysign => {
+                let nan = self.b.ins().fcmp(FloatCC::NotEqual, y, y);
+                self.bail_if(nan, site);
+                self.b.ins().fcopysign(x, y)
+            }
             FloatOp::Div => {
                 if self.constants.get(&b).is_none_or(|bits| f64::from_bits(*bits) == 0.0) {
                     let zero = self.b.ins().f64const(0.0);
