@@ -47,7 +47,7 @@ fn measure() -> Result<(), Box<dyn Error>> {
         let program = parse(text).map_err(|error| format!("{variant}, line {}: {}", error.line, error.message))?;
         let columns = if program.extras.is_empty() { &market } else { &hoisted };
         let (vm, compiled) = (Vm::new(&program)?, compile(&program)?);
-        let compilation = least(|| drop(black_box(compile(&program))));
+        let compilation = least(50, || drop(black_box(compile(&program))));
         let (interpreted, answers) = sweep(&vm, columns)?;
         let (native, same) = sweep(&compiled, columns)?;
         if answers != same {
@@ -82,7 +82,7 @@ fn parameters(set: usize) -> [u64; 5] {
 fn sweep(executable: &dyn Executable, columns: &Columns) -> Result<(f64, usize), Box<dyn Error>> {
     let (mut memory, mut said, mut entries) = (Memory::default(), Said::default(), 0);
     let mut failed = None;
-    let time = least(|| {
+    let time = least(1, || {
         entries = 0;
         for set in 0..SETS {
             let params = parameters(set);
@@ -104,7 +104,7 @@ fn per_run(executable: &dyn Executable, program: &Program) -> Result<f64, Box<dy
     let mut columns = Columns::default();
     program.extras.iter().for_each(|_| columns.push(&[]));
     let (mut memory, mut said) = (Memory::default(), Said::default());
-    let time = least(|| {
+    let time = least(200, || {
         for set in 0..SETS {
             let _ = executable.run(&columns, &parameters(set), &mut memory, Budget::default(), &mut said, None);
         }
@@ -124,13 +124,13 @@ fn z_column(close: &[f64]) -> Vec<u64> {
     (0..close.len()).map(|bar| z(bar).to_bits()).collect()
 }
 
-/// Least nanoseconds that `work` took, over several runs.
-fn least(mut work: impl FnMut()) -> f64 {
+/// Least nanoseconds that `work` took once, over several rounds of `times` calls.
+fn least(times: u32, mut work: impl FnMut()) -> f64 {
     (0..RUNS)
         .map(|_| {
             let start = Stopwatch::start();
-            work();
-            start.nanoseconds()
+            (0..times).for_each(|_| work());
+            start.nanoseconds() / f64::from(times)
         })
         .fold(f64::INFINITY, f64::min)
 }
