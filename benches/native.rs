@@ -21,6 +21,8 @@ use std::time::Instant;
 const RUNS: usize = 9;
 const SETS: usize = 256;
 const WINDOW: usize = 20;
+/// Seconds that a round takes at least.
+const ROUND: f64 = 0.15;
 
 const PROGRAMS: [(&str, &str); 3] = [
     ("naive", include_str!("programs/z_score_trail.ir")),
@@ -47,7 +49,7 @@ fn measure() -> Result<(), Box<dyn Error>> {
         let program = parse(text).map_err(|error| format!("{variant}, line {}: {}", error.line, error.message))?;
         let columns = if program.extras.is_empty() { &market } else { &hoisted };
         let (vm, compiled) = (Vm::new(&program)?, compile(&program)?);
-        let compilation = least(50, || drop(black_box(compile(&program))));
+        let compilation = least(|| drop(black_box(compile(&program))));
         let (interpreted, answers) = sweep(&vm, columns)?;
         let (native, same) = sweep(&compiled, columns)?;
         if answers != same {
@@ -82,7 +84,7 @@ fn parameters(set: usize) -> [u64; 5] {
 fn sweep(executable: &dyn Executable, columns: &Columns) -> Result<(f64, usize), Box<dyn Error>> {
     let (mut memory, mut said, mut entries) = (Memory::default(), Said::default(), 0);
     let mut failed = None;
-    let time = least(1, || {
+    let time = least(|| {
         entries = 0;
         for set in 0..SETS {
             let params = parameters(set);
@@ -104,7 +106,7 @@ fn per_run(executable: &dyn Executable, program: &Program) -> Result<f64, Box<dy
     let mut columns = Columns::default();
     program.extras.iter().for_each(|_| columns.push(&[]));
     let (mut memory, mut said) = (Memory::default(), Said::default());
-    let time = least(200, || {
+    let time = least(|| {
         for set in 0..SETS {
             let _ = executable.run(&columns, &parameters(set), &mut memory, Budget::default(), &mut said, None);
         }
@@ -124,8 +126,12 @@ fn z_column(close: &[f64]) -> Vec<u64> {
     (0..close.len()).map(|bar| z(bar).to_bits()).collect()
 }
 
-/// Least nanoseconds that `work` took once, over several rounds of `times` calls.
-fn least(times: u32, mut work: impl FnMut()) -> f64 {
+/// Least nanoseconds that `work` took once, over several rounds of as many calls as the clock needs: Linux counts a
+/// thread's time in steps of some milliseconds.
+fn least(mut work: impl FnMut()) -> f64 {
+    let start = Instant::now();
+    work();
+    let times = (ROUND / start.elapsed().as_secs_f64()).ceil().clamp(1.0, 1e6) as u32;
     (0..RUNS)
         .map(|_| {
             let start = Stopwatch::start();

@@ -7,7 +7,7 @@ mod integer;
 mod limbs;
 mod math;
 pub mod numpy;
-mod pow;
+pub mod pow;
 mod round;
 pub mod statistics;
 mod sum;

@@ -149,3 +149,31 @@ fn instructions_do_what_the_page_says() {
 fn lists_do_what_the_page_says() {
     check_page(include_str!("../../../../../tests/language/ir/lists.md"), &compiled);
 }
+
+#[test]
+fn squares_are_those_of_the_platform() {
+    let text = r#"
+program "Square"
+param "scale" F
+state "unused" I
+site "square.py" 1 "OverflowError"
+
+init
+b0:
+  return
+
+step F F
+b0:
+  r0 = column c4 @0
+  r1 = param p0
+  r0 = float.mul r0 r1 @0
+  r1 = const 2.0
+  r0 = float.pow r0 r1 @0
+  return r0
+"#;
+    for scale in [0.0, 1.0, -3.7, 1.0 / 128.0, 1e-118, 1e-170, 1e118, 1e140, f64::NAN, f64::INFINITY] {
+        let (finish, ..) = both(text, 2_000, &[scale.to_bits()], Budget::default());
+        assert!(matches!(finish, Finish::Done), "{scale}: {finish:?}");
+    }
+    assert!(matches!(both(text, 10, &[1e155_f64.to_bits()], Budget::default()).0, Finish::Bail { bar: Some(0), .. }));
+}

@@ -4,6 +4,7 @@
 use super::super::doorway::{self, Plain};
 use super::Translator;
 use crate::strategy::native::ir::{FloatOp, Reg, SiteId, UnaryOp};
+use crate::strategy::native::numerics::pow;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
@@ -34,10 +35,64 @@ impl Translator<'_> {
                 }
                 self.b.ins().fdiv(x, y)
             }
+            FloatOp::Pow if self.constants.get(&b) == Some(&2.0_f64.to_bits()) && pow::holds_here() => {
+                self.square(x, y, site)
+            }
             FloatOp::Pow | FloatOp::FloorDiv | FloatOp::Mod | FloatOp::Atan2 => {
                 self.numeric(Plain::Float(op), &[x, y], site)
             }
         }
+    }
+
+    /// `x ** 2`: the product where its error, by Dekker's product, says that the platform's pow gives it too; see
+    /// [`pow::NEAR`].
+    fn square(&mut self, x: Value, two: Value, site: SiteId) -> Value {
+        let constants = [pow::SQUARED.start, pow::SQUARED.end, pow::SPLIT, pow::NEAR, 2.0];
+        let [least, beyond, split, near, double] = constants.map(|value| self.b.ins().f64const(value));
+        let product = self.b.ins().fmul(x, x);
+        let scaled = self.b.ins().fmul(split, x);
+        let rest = self.b.ins().fsub(scaled, x);
+        let high = self.b.ins().fsub(scaled, rest);
+        let low = self.b.ins().fsub(x, high);
+        let highs = self.b.ins().fmul(high, high);
+        let off = self.b.ins().fsub(highs, product);
+        let twice = self.b.ins().fmul(double, high);
+        let mixed = self.b.ins().fmul(twice, low);
+        let off = self.b.ins().fadd(off, mixed);
+        let lows = self.b.ins().fmul(low, low);
+        let error = self.b.ins().fadd(off, lows);
+        let error = self.b.ins().fabs(error);
+
+        let bits = self.b.ins().bitcast(types::I64, MemFlagsData::new(), product);
+        let exponent = self.b.ins().band_imm_u(bits, pow::EXPONENT as i64);
+        let ulp = self.b.ins().iadd_imm_s(exponent, -(52 << 52));
+        let ulp = self.b.ins().bitcast(types::F64, MemFlagsData::new(), ulp);
+        let limit = self.b.ins().fmul(near, ulp);
+        let magnitude = self.b.ins().fabs(x);
+        // A power of two has neighbours unequally far.
+        let odd = self.b.ins().icmp(IntCC::NotEqual, bits, exponent);
+        let tests = [
+            odd,
+            self.b.ins().fcmp(FloatCC::LessThan, error, limit),
+            self.b.ins().fcmp(FloatCC::GreaterThanOrEqual, magnitude, least),
+            self.b.ins().fcmp(FloatCC::LessThan, magnitude, beyond),
+        ];
+        let answer = self.b.declare_var(types::F64);
+        self.b.def_var(answer, product);
+        let (other, go_on) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(other);
+        for test in tests {
+            let next = self.b.create_block();
+            self.b.ins().brif(test, next, &[], other, &[]);
+            self.switch_to_sealed(next);
+        }
+        self.b.ins().jump(go_on, &[]);
+        self.switch_to_sealed(other);
+        let called = self.numeric(Plain::Float(FloatOp::Pow), &[x, two], site);
+        self.b.def_var(answer, called);
+        self.b.ins().jump(go_on, &[]);
+        self.switch_to_sealed(go_on);
+        self.b.use_var(answer)
     }
 
     pub(super) fn unary(&mut self, op: UnaryOp, a: Reg, site: SiteId) -> Value {
