@@ -2,7 +2,7 @@ use super::Vm;
 use super::code::{Code, Fixed, Op};
 use crate::strategy::native::ir::{FloatOp, IntOp, SiteId, UnaryOp};
 use crate::strategy::native::machine::arithmetic::{float, int, unary};
-use crate::strategy::native::machine::{Budget, Columns, Finish, Memory, Said, Trap};
+use crate::strategy::native::machine::{Budget, Columns, Finish, Memory, Observer, Said, Trap};
 
 /// Ops name registers in 16 bits.
 pub const MOST_REGISTERS: usize = 1 << 16;
@@ -14,7 +14,7 @@ pub fn run(
     memory: &mut Memory,
     budget: Budget,
     said: &mut Said,
-    observe: Option<&mut dyn FnMut(usize, &[u64])>,
+    observe: Option<Observer<'_>>,
 ) -> Finish {
     // A file whose size is known and a power of two needs no check of the registers' numbers.
     match vm.regs {
@@ -31,7 +31,7 @@ fn run_with<const N: usize>(
     memory: &mut Memory,
     budget: Budget,
     said: &mut Said,
-    mut observe: Option<&mut dyn FnMut(usize, &[u64])>,
+    mut observe: Option<Observer<'_>>,
 ) -> Finish {
     let bars = columns.bars();
     assert!(columns.words().len() >= vm.columns * bars, "the program reads {} columns", vm.columns);
