@@ -27,6 +27,7 @@ pub struct Memory {
     pub(super) due: usize,
     /// Where a collection copies to, and elements on their way.
     pub(super) spare: Vec<u64>,
+    /// Of what `statistics` was asked last; no answer depends on it.
     pub(super) windows: Windows,
 }
 
