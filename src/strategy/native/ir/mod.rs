@@ -15,6 +15,8 @@ mod text;
 pub mod random;
 #[cfg(test)]
 pub mod specimen;
+#[cfg(test)]
+mod tests;
 
 pub use check::check;
 pub use intrinsic::{Intrinsic, Reduction};

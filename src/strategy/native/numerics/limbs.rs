@@ -73,13 +73,13 @@ pub fn sub_square<const L: usize>(value: &mut Limbs<L>, root: &Limbs<L>) {
     }
 }
 
-/// The highest 256 bits, the highest one set: the value is theirs times 2^exponent, and a little more where the flag
+/// The highest 192 bits, the highest one set: the value is theirs times 2^exponent, and a little more where the flag
 /// says so. None for zero.
-fn leading<const L: usize>(value: &Limbs<L>) -> Option<([u64; 4], i32, bool)> {
+fn leading<const L: usize>(value: &Limbs<L>) -> Option<([u64; 3], i32, bool)> {
     let top = value.iter().rposition(|limb| *limb != 0)?;
     let zeros = value[top].leading_zeros();
     let limb = |index: isize| usize::try_from(index).map_or(0, |index| value[index]);
-    let first = top as isize - 3;
+    let first = top as isize - 2;
     let leading = std::array::from_fn(|index| {
         let at = first + index as isize;
         if zeros == 0 { limb(at) } else { limb(at) << zeros | limb(at - 1) >> (64 - zeros) }
@@ -92,8 +92,8 @@ fn leading<const L: usize>(value: &Limbs<L>) -> Option<([u64; 4], i32, bool)> {
     Some((leading, 64 * first as i32 - zeros as i32, below))
 }
 
-/// `value / divisor`, rounded down to its 128 highest bits (at most one of them zero): times 2^exponent, and a
-/// little more where the flag says so. None for zero.
+/// `value / divisor`, rounded down to its 128 highest bits, the highest one set: times 2^exponent, and a little more
+/// where the flag says so. None for zero.
 fn quotient<const L: usize>(value: &Limbs<L>, divisor: u64) -> Option<(u128, i32, bool)> {
     let (mut limbs, exponent, mut more) = leading(value)?;
     let mut rest = 0_u64;
@@ -104,8 +104,8 @@ fn quotient<const L: usize>(value: &Limbs<L>, divisor: u64) -> Option<(u128, i32
     }
     more |= rest != 0;
     let (highest, shift, below) = leading(&limbs)?;
-    more |= below || highest[0] != 0 || highest[1] != 0;
-    Some((u128::from(highest[3]) << 64 | u128::from(highest[2]), exponent + shift + 128, more))
+    more |= below || highest[0] != 0;
+    Some((u128::from(highest[2]) << 64 | u128::from(highest[1]), exponent + shift + 64, more))
 }
 
 /// `value / divisor * 2^exponent` as the next float. None where it overflows.

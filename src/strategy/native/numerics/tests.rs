@@ -1,6 +1,6 @@
 //! Against CPython, and against numpy where CBT_TEST_PYTHON_PANDAS names an interpreter that has it.
 
-use super::SumPolicy;
+use super::{SumPolicy, Windows};
 use crate::strategy::native::ir::{FloatOp, IntOp, Reduction, UnaryOp};
 use crate::strategy::native::machine::{arithmetic, reduce};
 use crate::strategy::native::numerics;
@@ -184,7 +184,7 @@ fn reductions(names: &[Reduction], seed: u64, rounds: usize, longest: u64) -> Ve
         for of in names {
             let (name, number) = of.name();
             let name = number.map_or_else(|| name.to_owned(), |number| format!("{name}:{number}"));
-            let answer = reduce(*of, &values).map(f64::to_bits);
+            let answer = reduce(*of, &values, &mut Windows::default()).map(f64::to_bits);
             // What is not finite may be left to Python, and which zero numpy gives is up to its vector unit.
             let open = match name.split_once('.') {
                 Some(("statistics", _)) => values.iter().any(|x| !x.is_finite()),
@@ -217,6 +217,31 @@ fn statistics_are_pythons() {
     let mut cases = reductions(&names, 19, 6_000, 40);
     let others = [Reduction::StatisticsPstdev, Reduction::StatisticsVariance, Reduction::StatisticsPvariance];
     cases.extend(reductions(&others, 23, 6_000, 40));
+    agree("python3", "", &cases);
+}
+
+/// Windows over one series, of which some elements are replaced and some windows skipped.
+#[test]
+fn sliding_windows_answer_as_python_does() {
+    let mut draw = Draw(41);
+    let mut cases = Vec::new();
+    for _ in 0..200 {
+        let mut windows = Windows::default();
+        let mut series = draw.list(60);
+        series.retain(|x| x.is_finite());
+        let length = 2 + draw.below(20) as usize;
+        for end in 1..=series.len() {
+            let values = series[end.saturating_sub(length)..end].to_vec();
+            for of in [Reduction::StatisticsMean, Reduction::StatisticsStdev, Reduction::StatisticsPvariance] {
+                let answer = reduce(of, &values, &mut windows).map(f64::to_bits);
+                cases.push(Case { question: words(of.name().0, bits(&values)), answer, float: true, open: false });
+            }
+            if draw.below(10) == 0 {
+                let at = draw.below(end as u64) as usize;
+                series[at] = draw.finite();
+            }
+        }
+    }
     agree("python3", "", &cases);
 }
 

@@ -2,7 +2,7 @@ use super::Vm;
 use crate::market::Series;
 use crate::strategy::native::ir::random::programs;
 use crate::strategy::native::ir::specimen::{check_page, evaluate, floats};
-use crate::strategy::native::ir::{Program, check, parse};
+use crate::strategy::native::ir::{Program, SiteId, check, parse};
 use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -83,6 +83,113 @@ fn a_window_slides() {
     assert_eq!(finish, Finish::Done);
     assert_eq!(said.targets[..5], [0.0, 0.5, 1.0, 1.5, 2.5]);
     assert_eq!(said.targets[999], 997.5);
+}
+
+#[test]
+fn a_bail_says_where_and_when() {
+    let text = AVERAGE
+        .replace("  r2 = column c4 @0", "  r5 = const 3.0\n  r2 = column c4 @0\n  r8 = is.ne r2 r5\n  guard r8 @0");
+    let (finish, said) = run(&text, &[1.0, 2.0, 3.0, 4.0], &[2], Budget::default());
+    assert_eq!(finish, Finish::Bail { bar: Some(2), site: SiteId(0) });
+    assert_eq!(said.targets, [1.0, 1.5]);
+    let (finish, _) = run(AVERAGE, &[1.0], &[-1_i64 as u64], Budget::default());
+    assert_eq!(finish, Finish::Bail { bar: None, site: SiteId(0) });
+}
+
+/// Each bar's rounds count anew; the window of three is full at bar 2.
+#[test]
+fn rounds_are_limited_per_bar() {
+    let budget = |rounds| Budget { rounds, ..Budget::default() };
+    assert_eq!(run(AVERAGE, &[1.0; 9], &[3], budget(3)).0, Finish::Done);
+    assert_eq!(run(AVERAGE, &[1.0; 9], &[3], budget(2)).0, Finish::Fuel { bar: Some(2) });
+}
+
+#[test]
+fn words_are_limited() {
+    let budget = Budget { words: 1_000, ..Budget::default() };
+    assert_eq!(run(AVERAGE, &[1.0; 5_000], &[100], budget).0, Finish::Done);
+    let endless = AVERAGE.replace("call deque.new:0 r0 @0", "call list.new:0 @0");
+    assert!(matches!(run(&endless, &[1.0; 5_000], &[100], budget).0, Finish::Memory { bar: Some(500..2_000) }));
+}
+
+#[test]
+fn confidences_are_summed() {
+    let text = AVERAGE.replace("return r5", "r2 = const 0.25\n  return r5 r2");
+    let (_, said) = run(&text, &[1.0; 8], &[3], Budget::default());
+    assert_eq!((said.confidence_sum, said.confident), (2.0, 8));
+}
+
+/// Only bars up to now can be read.
+#[test]
+fn no_column_is_read_ahead() {
+    let read = |index: &str| {
+        let text = format!(
+            "site \"x.py\" 1 \"x\"\ninit\nb0:\n  return\nstep I I F\nb0:\n  r0 = now\n  r1 = const {index}\n  \
+             r0 = int.add r0 r1 @0\n  r2 = column c4 r0 @0\n  return r2\n"
+        );
+        run(&text, &[5.0, 6.0, 7.0], &[], Budget::default())
+    };
+    assert_eq!(read("0").1.targets, [5.0, 6.0, 7.0]);
+    assert_eq!(read("1").0, Finish::Bail { bar: Some(0), site: SiteId(0) });
+    assert_eq!(read("-1").0, Finish::Bail { bar: Some(0), site: SiteId(0) });
+}
+
+/// Lists of objects that refer to objects stay what they are, while what nothing refers to goes.
+#[test]
+fn what_the_state_reaches_is_kept() {
+    let text = r#"
+state "nodes" Ref
+layout Ref
+layout F Ref
+site "x.py" 1 "x"
+init I
+b0:
+  r0 = call list.new:0 @0
+  set s0 r0
+  return
+step I I I I F I I
+b0:
+  r0 = get s0
+  r1 = call object.new:1 @0
+  r4 = column c4 @0
+  store r1 +0 r4
+  r2 = call list.length r0 @0
+  branch r2 b1 b2
+b1:
+  r3 = const -1
+  r3 = call list.at r0 r3 @0
+  r3 = load r3 +0
+  store r1 +1 r3
+  jump b2
+b2:
+  r2 = call list.push r0 @0
+  store r2 +0 r1
+  r2 = call list.length r0 @0
+  r3 = const 5
+  r2 = is.gt r2 r3
+  branch r2 b3 b4
+b3:
+  r2 = call list.pop_front r0 @0
+  r2 = load r2 +0
+  r3 = const 1
+  r5 = call list.at r0 r3 @0
+  r5 = load r5 +0
+  r3 = const 0
+  store r5 +1 r3
+  jump b4
+b4:
+  r3 = const 0
+  r5 = call list.at r0 r3 @0
+  r5 = load r5 +0
+  r4 = load r5 +0
+  return r4
+"#;
+    let closes: Vec<f64> = (0..2_000).map(f64::from).collect();
+    let budget = Budget { words: 120, ..Budget::default() };
+    let (finish, said) = run(text, &closes, &[], budget);
+    assert_eq!(finish, Finish::Done);
+    assert_eq!(said.targets[..7], [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0]);
+    assert_eq!(said.targets[1_999], 1_995.0);
 }
 
 fn walk() -> Columns {
