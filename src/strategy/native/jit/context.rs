@@ -40,12 +40,15 @@ pub(super) struct Context {
     pub host: *mut Host<'static>,
 }
 
+/// Hears the index of a bar and all state words after it.
+pub(super) type Observer<'a> = dyn FnMut(usize, &[u64]) + 'a;
+
 /// What the doorways work on.
 pub(super) struct Host<'a> {
     pub memory: &'a mut Memory,
     pub calls: &'a [Intrinsic],
     pub slots: usize,
-    pub observe: Option<&'a mut dyn FnMut(usize, &[u64])>,
+    pub observe: Option<&'a mut Observer<'a>>,
     /// A panic on its way past the generated code, which cannot be unwound.
     pub panic: Option<Box<dyn Any + Send>>,
 }

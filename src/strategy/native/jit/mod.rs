@@ -15,7 +15,7 @@ mod translate;
 use super::ir::{ColumnId, Intrinsic, Program};
 use super::machine::{Budget, Columns, Executable, Finish, Memory, Said, Shapes};
 use code::Code;
-use context::{CONSTRUCTOR, Context, Host, Stop};
+use context::{CONSTRUCTOR, Context, Host, Observer, Stop};
 use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
 use translate::Form;
@@ -105,7 +105,7 @@ impl Executable for Compiled {
             memory,
             calls: &self.calls,
             slots: self.program.state.len(),
-            observe: forward.as_mut().map(|forward| forward as &mut dyn FnMut(usize, &[u64])),
+            observe: forward.as_mut().map(|forward| forward as &mut Observer<'_>),
             panic: None,
         };
         let mut context = Context {

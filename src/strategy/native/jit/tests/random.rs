@@ -1,3 +1,4 @@
+use super::super::context::Observer;
 use super::{compile, waves};
 use crate::strategy::native::ir::Program;
 use crate::strategy::native::ir::random::programs;
@@ -28,7 +29,7 @@ fn heard(executable: &dyn Executable, memory: &mut Memory, budget: Budget, obser
     let seen = |(slot, word): (usize, &u64)| if slot < 2 { bits(f64::from_bits(*word)) } else { *word };
     let mut observe =
         |_: usize, state: &[u64]| states.push(state[VALUES..].iter().enumerate().map(seen).collect::<Vec<_>>());
-    let observe: Option<&mut dyn FnMut(usize, &[u64])> = if observed { Some(&mut observe) } else { None };
+    let observe: Option<&mut Observer<'_>> = if observed { Some(&mut observe) } else { None };
     let mut said = Said::default();
     let finish = executable.run(&waves(BARS), &[0.75_f64.to_bits(), 3], memory, budget, &mut said, observe);
     let done = finish == Finish::Done;

@@ -109,19 +109,19 @@ impl Translator<'_> {
             UnaryOp::SqrtIeee => self.b.ins().sqrt(x),
             UnaryOp::Floor => {
                 let whole = self.b.ins().floor(x);
-                self.to_int(whole, site)
+                self.int_of(whole, site)
             }
             UnaryOp::Ceil => {
                 let whole = self.b.ins().ceil(x);
-                self.to_int(whole, site)
+                self.int_of(whole, site)
             }
-            UnaryOp::Trunc => self.to_int(x, site),
+            UnaryOp::Trunc => self.int_of(x, site),
             UnaryOp::Round => {
                 let whole = self.b.ins().nearest(x);
-                self.to_int(whole, site)
+                self.int_of(whole, site)
             }
             UnaryOp::ToFloat => self.b.ins().fcvt_from_sint(types::F64, x),
-            UnaryOp::ToFloatExact => self.to_float_exact(x, site),
+            UnaryOp::ToFloatExact => self.exact_float_of(x, site),
             UnaryOp::FloatOfBits => self.b.ins().bitcast(types::F64, MemFlagsData::new(), x),
             UnaryOp::BitsOfFloat => self.b.ins().bitcast(types::I64, MemFlagsData::new(), x),
             UnaryOp::AbsInt => {
@@ -160,7 +160,7 @@ impl Translator<'_> {
     }
 
     /// NaN, infinities and what does not fit bail.
-    fn to_int(&mut self, x: Value, site: SiteId) -> Value {
+    fn int_of(&mut self, x: Value, site: SiteId) -> Value {
         let (least, beyond) = (self.b.ins().f64const(-BEYOND), self.b.ins().f64const(BEYOND));
         let above = self.b.ins().fcmp(FloatCC::GreaterThanOrEqual, x, least);
         let below = self.b.ins().fcmp(FloatCC::LessThan, x, beyond);
@@ -169,7 +169,7 @@ impl Translator<'_> {
         self.b.ins().fcvt_to_sint_sat(types::I64, x)
     }
 
-    fn to_float_exact(&mut self, x: Value, site: SiteId) -> Value {
+    fn exact_float_of(&mut self, x: Value, site: SiteId) -> Value {
         let float = self.b.ins().fcvt_from_sint(types::F64, x);
         let shifted = self.b.ins().iadd_imm_s(x, EXACT);
         let large = self.b.ins().icmp_imm_s(IntCC::UnsignedGreaterThan, shifted, 2 * EXACT);
