@@ -1,4 +1,5 @@
 mod random;
+mod safety;
 
 use super::compile;
 use crate::market::Series;
