@@ -12,7 +12,7 @@ mod doorway;
 mod tests;
 mod translate;
 
-use super::ir::{ColumnId, Intrinsic, Program};
+use super::ir::{ColumnId, Intrinsic, Program, check};
 use super::machine::{Budget, Columns, Executable, Finish, Memory, Said, Shapes};
 use code::Code;
 use context::{CONSTRUCTOR, Context, Host, Observer, Stop};
@@ -46,11 +46,12 @@ pub struct Compiled {
     observed: OnceLock<Code>,
 }
 
-/// Compiles a program that `ir::check` accepts.
-///
 /// # Errors
-/// Where Cranelift does not know the processor or the platform forbids executable pages.
+/// Where `ir::check` refuses the program, Cranelift does not know the processor, or the platform forbids executable
+/// pages.
 pub fn compile(program: &Program) -> Result<Compiled, Unavailable> {
+    // What is generated relies on it: numbers of columns, parameters and slots are not checked again.
+    check(program).map_err(Unavailable)?;
     let blocks = program.init.blocks.iter().chain(&program.step.blocks);
     let size: usize = blocks.map(|block| block.insts.len() + 1).sum();
     if size > LARGEST {

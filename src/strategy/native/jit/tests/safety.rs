@@ -49,6 +49,12 @@ fn wrong_programs_stay_inside_of_their_memory() {
 }
 
 #[test]
+fn programs_that_do_not_hold_together_are_not_compiled() {
+    let text = AVERAGE.replace("r0 = param p0", "r0 = param p1");
+    assert!(compile(&parse(&text).unwrap()).is_err());
+}
+
+#[test]
 fn a_panic_of_the_observer_comes_through() {
     let compiled = compile(&parse(AVERAGE).unwrap()).unwrap();
     let mut memory = Memory::default();
