@@ -9,6 +9,7 @@ mod arguments;
 mod climb;
 mod executors;
 pub mod ir;
+pub mod jit;
 pub mod lower;
 pub mod machine;
 pub mod numerics;

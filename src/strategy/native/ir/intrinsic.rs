@@ -81,12 +81,14 @@ pub enum Intrinsic {
     NumpyQuantile,
 }
 
-/// For the start and the stop of a slice that were left out.
+/// For the start and the stop of a slice that were left out, whichever way its step goes. Numbers that far out are
+/// taken for them: with a negative step `lower` must not let them come from elsewhere.
 pub const FROM_START: i64 = i64::MIN;
 pub const TO_END: i64 = i64::MAX;
 
-/// Each as the named function of Python or numpy does it, in its order of summation. Where that raises on too few
-/// elements the run bails.
+/// Each as the named function of Python (`statistics` from 3.11 on: older ones round twice) or numpy does it, in its
+/// order of summation. Where that raises the run bails, and where numpy's own version or vector unit decides on the
+/// sign of a zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reduction {
     /// `sum` of floats; 0.0 for none.

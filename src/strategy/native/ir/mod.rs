@@ -11,6 +11,13 @@ mod names;
 mod parse;
 mod text;
 
+#[cfg(test)]
+pub mod random;
+#[cfg(test)]
+pub mod specimen;
+#[cfg(test)]
+mod tests;
+
 pub use check::check;
 pub use intrinsic::{Intrinsic, Reduction};
 pub use parse::{ParseError, parse};
@@ -299,7 +306,7 @@ pub enum FloatOp {
     /// Python's `**`: the platform's pow; bails where Python raises (zero to a negative power, overflow) or
     /// answers a complex number.
     Pow,
-    /// The platform's atan2 and hypot, and copysign.
+    /// The platform's atan2, and copysign; the sign of NaN bails.
     Atan2,
     Copysign,
 }

@@ -6,15 +6,15 @@ use crate::strategy::native::numerics::SumPolicy;
 macro_rules! names {
     ($type:ident: $($variant:ident $name:literal),* $(,)?) => {
         impl $type {
-            pub(super) const ALL: &'static [Self] = &[$(Self::$variant),*];
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            pub(super) fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name),*
                 }
             }
 
-            pub(super) fn named(name: &str) -> Option<Self> {
+            pub(crate) fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|op| op.name() == name)
             }
         }
@@ -42,7 +42,7 @@ names!(UnaryOp:
 macro_rules! numbered_names {
     ($type:ident, $number:ident: $($pattern:pat => $name:literal, $shown:expr, $build:expr;)*) => {
         impl $type {
-            pub(super) fn name(self) -> (&'static str, Option<u32>) {
+            pub(crate) fn name(self) -> (&'static str, Option<u32>) {
                 match self {
                     $($pattern => ($name, $shown),)*
                 }

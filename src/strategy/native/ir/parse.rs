@@ -55,7 +55,10 @@ type Read<T> = Result<T, String>;
 fn tokens(line: &str) -> Read<Vec<Token<'_>>> {
     let mut rest = line.trim_matches([' ', '\t']);
     let mut tokens = Vec::new();
-    while !rest.is_empty() && !(tokens.is_empty() && rest.starts_with('#')) {
+    if rest.starts_with('#') {
+        return Ok(tokens);
+    }
+    while !rest.is_empty() {
         if let Some(quoted) = rest.strip_prefix('"') {
             let (inside, behind) = quoted.split_once('"').ok_or("a quotation mark is missing")?;
             tokens.push(Token::Quoted(unquoted(inside).ok_or("no such escape")?));

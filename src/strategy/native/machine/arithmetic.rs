@@ -30,7 +30,8 @@ pub fn float(op: FloatOp, a: f64, b: f64) -> Option<f64> {
         FloatOp::Mod => numerics::modulo(a, b),
         FloatOp::Pow => numerics::pow(a, b),
         FloatOp::Atan2 => Some(a.atan2(b)),
-        FloatOp::Copysign => Some(a.copysign(b)),
+        // The sign of a NaN is the hardware's and the compiler's business.
+        FloatOp::Copysign => (!b.is_nan()).then(|| a.copysign(b)),
     }
 }
 

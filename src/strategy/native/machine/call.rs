@@ -66,7 +66,8 @@ impl Memory {
                 first
             }
             Intrinsic::Reduce(reduction) => {
-                let value = reduce(reduction, self.floats(h(0), h(1))).ok_or(Trap::Bail)?;
+                let values = bytemuck::cast_slice(&self.words[h(0)..h(0) + h(1)]);
+                let value = reduce(reduction, values, &mut self.windows).ok_or(Trap::Bail)?;
                 return give(d, value);
             }
             Intrinsic::RoundDigits => {

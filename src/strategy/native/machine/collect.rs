@@ -12,7 +12,12 @@ impl Memory {
     /// # Errors
     /// [`Trap::Memory`] where more is alive than the budget allows.
     pub fn collect(&mut self, state: &mut [u64]) -> Result<(), Trap> {
-        if self.used <= self.due { Ok(()) } else { self.collect_now(state) }
+        if self.collection_pays() { self.collect_now(state) } else { Ok(()) }
+    }
+
+    /// Whether [`Memory::collect`] would do something.
+    pub fn collection_pays(&self) -> bool {
+        self.used > self.due
     }
 
     pub(super) fn collect_now(&mut self, state: &mut [u64]) -> Result<(), Trap> {

@@ -1,5 +1,6 @@
 use super::{Budget, Columns, Shapes};
 use crate::strategy::native::ir::LayoutId;
+use crate::strategy::native::numerics::Windows;
 use std::sync::Arc;
 
 /// The run's memory. It begins with the columns; see [`Intrinsic`](crate::strategy::native::ir::Intrinsic) for lists
@@ -26,6 +27,8 @@ pub struct Memory {
     pub(super) due: usize,
     /// Where a collection copies to, and elements on their way.
     pub(super) spare: Vec<u64>,
+    /// Of what `statistics` was asked last; no answer depends on it.
+    pub(super) windows: Windows,
 }
 
 /// Why a call gave no answer.

@@ -13,6 +13,7 @@ pub mod slice;
 
 pub use columns::Columns;
 pub use memory::{Memory, Trap};
+pub use reduce::reduce;
 pub use shapes::Shapes;
 
 use super::ir::SiteId;
@@ -59,11 +60,13 @@ pub struct Said {
     pub confident: usize,
 }
 
+/// Hears a bar's index and all state words.
+pub type Observer<'a> = &'a mut dyn FnMut(usize, &[u64]);
+
 /// A program ready to run. Everything a run changes is in what it is lent.
 pub trait Executable: Send + Sync + std::fmt::Debug {
     /// Runs the constructor and every bar. `params` holds the bits of each parameter in the program's order;
-    /// `said` is cleared first and its allocation reused. `observe`, where given, hears after each bar its index
-    /// and all state words.
+    /// `said` is cleared first and its allocation reused. `observe`, where given, hears after each bar.
     fn run(
         &self,
         columns: &Columns,
@@ -71,6 +74,6 @@ pub trait Executable: Send + Sync + std::fmt::Debug {
         memory: &mut Memory,
         budget: Budget,
         said: &mut Said,
-        observe: Option<&mut dyn FnMut(usize, &[u64])>,
+        observe: Option<Observer<'_>>,
     ) -> Finish;
 }

@@ -1,15 +1,18 @@
 //! Python's and numpy's arithmetic, bit for bit. What they raise on is None here.
 
 mod divide;
+mod exact;
 mod extremes;
 mod fsum;
 mod integer;
+mod limbs;
 mod math;
 pub mod numpy;
-mod pow;
+pub mod pow;
 mod round;
 pub mod statistics;
 mod sum;
+mod windows;
 
 pub use divide::{floor_div, modulo};
 pub use extremes::{max, min};
@@ -19,3 +22,7 @@ pub use math::math;
 pub use pow::pow;
 pub use round::{round_digits, round_half_even};
 pub use sum::{SumPolicy, sum};
+pub use windows::Windows;
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //! `x * x` for one x in 1,200. Compilers replace the one by the other, so it is called where they cannot see it.
 
 use std::hint::black_box;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// `x ** y`, `float_pow` of CPython's Objects/floatobject.c. None: ZeroDivisionError, OverflowError or a complex
@@ -53,20 +54,29 @@ fn platform(x: f64, y: f64) -> f64 {
 
 /// A pow with an error below 0.52 ulp can only answer the product where that lies within 0.48 ulp of the square:
 /// the other neighbours are more than 0.52 away. First disagreement seen with glibc 2.36: 0.4929.
-const NEAR: f64 = 0.48;
+pub const NEAR: f64 = 0.48;
+/// Magnitudes whose square's error is exact.
+pub const SQUARED: Range<f64> = 1e-120..1e120;
+/// 2^27 + 1: splits a float into two halves.
+pub const SPLIT: f64 = 134_217_729.0;
+/// A float's bits of sign and exponent but the sign.
+pub const EXPONENT: u64 = 0x7FF0 << 48;
 
 /// Whether the platform's `pow(x, 2.0)` is known to be `x * x`.
 fn squares_are_exact(x: f64) -> bool {
+    square_error(x).is_some_and(|error| error < NEAR) && holds_here()
+}
+
+/// Whether this platform's pow keeps to [`NEAR`]. Asked once.
+pub fn holds_here() -> bool {
     static HOLDS: OnceLock<bool> = OnceLock::new();
-    square_error(x).is_some_and(|error| error < NEAR) && *HOLDS.get_or_init(holds_here)
+    *HOLDS.get_or_init(tried_here)
 }
 
 /// Distance in ulps between `x * x` and the square (Dekker's product). None where that is not exact, or where the
 /// neighbours of the product are unequally far.
 fn square_error(x: f64) -> Option<f64> {
-    const SPLIT: f64 = 134_217_729.0; // 2^27 + 1
-    const EXPONENT: u64 = 0x7FF0 << 48;
-    if !(1e-120..1e120).contains(&x.abs()) {
+    if !SQUARED.contains(&x.abs()) {
         return None;
     }
     let product = x * x;
@@ -82,8 +92,8 @@ fn square_error(x: f64) -> Option<f64> {
     Some(error.abs() / ulp)
 }
 
-/// Whether this platform's pow keeps to [`NEAR`], by trying squares whose error comes close to it.
-fn holds_here() -> bool {
+/// Tries squares whose error comes close to [`NEAR`].
+fn tried_here() -> bool {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut close = 0;
     while close < 2_000 {

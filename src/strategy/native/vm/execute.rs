@@ -2,7 +2,7 @@ use super::Vm;
 use super::code::{Code, Fixed, Op};
 use crate::strategy::native::ir::{FloatOp, IntOp, SiteId, UnaryOp};
 use crate::strategy::native::machine::arithmetic::{float, int, unary};
-use crate::strategy::native::machine::{Budget, Columns, Finish, Memory, Said, Trap};
+use crate::strategy::native::machine::{Budget, Columns, Finish, Memory, Observer, Said, Trap};
 
 /// Ops name registers in 16 bits.
 pub const MOST_REGISTERS: usize = 1 << 16;
@@ -14,7 +14,7 @@ pub fn run(
     memory: &mut Memory,
     budget: Budget,
     said: &mut Said,
-    observe: Option<&mut dyn FnMut(usize, &[u64])>,
+    observe: Option<Observer<'_>>,
 ) -> Finish {
     // A file whose size is known and a power of two needs no check of the registers' numbers.
     match vm.regs {
@@ -31,7 +31,7 @@ fn run_with<const N: usize>(
     memory: &mut Memory,
     budget: Budget,
     said: &mut Said,
-    mut observe: Option<&mut dyn FnMut(usize, &[u64])>,
+    mut observe: Option<Observer<'_>>,
 ) -> Finish {
     let bars = columns.bars();
     assert!(columns.words().len() >= vm.columns * bars, "the program reads {} columns", vm.columns);
@@ -39,7 +39,7 @@ fn run_with<const N: usize>(
     said.targets.clear();
     said.targets.reserve(bars);
     memory.begin(columns, &vm.shapes, budget);
-    let regs = vec![0; N].into_boxed_slice().try_into().unwrap_or_else(|_| unreachable!("a file of {N} registers"));
+    let regs = Box::new(Registers([0; N]));
     let mut frame = Frame::<N> { regs, state: vec![0; vm.slots], memory, params, bars, now: 0, rounds: budget.rounds };
     frame.fix(&vm.init);
     if let Err(stop) = frame.execute(&vm.init) {
@@ -90,7 +90,7 @@ impl Stop {
 }
 
 struct Frame<'a, const N: usize> {
-    regs: Box<[u64; N]>,
+    regs: Box<Registers<N>>,
     state: Vec<u64>,
     memory: &'a mut Memory,
     params: &'a [u64],
@@ -106,69 +106,48 @@ impl<const N: usize> Frame<'_, N> {
                 Fixed::Bits(bits) => bits,
                 Fixed::Param(index) => self.params[index],
             };
-            self.set(reg, bits);
+            self.regs.set(reg, bits);
         }
-    }
-
-    #[inline(always)]
-    fn get(&self, reg: u16) -> u64 {
-        self.regs[reg as usize & (N - 1)]
-    }
-
-    #[inline(always)]
-    fn int(&self, reg: u16) -> i64 {
-        self.get(reg) as i64
-    }
-
-    #[inline(always)]
-    fn float(&self, reg: u16) -> f64 {
-        f64::from_bits(self.get(reg))
-    }
-
-    #[inline(always)]
-    fn address(&self, reg: u16) -> usize {
-        self.get(reg) as usize
-    }
-
-    #[inline(always)]
-    fn set(&mut self, reg: u16, bits: u64) {
-        self.regs[reg as usize & (N - 1)] = bits;
     }
 
     /// Target and confidence, NaN where there is none.
     fn execute(&mut self, code: &Code) -> Result<(f64, f64), Stop> {
+        let ops = &code.ops[..];
+        // Fields of their own, so that no write to one makes the others be read again.
+        let Self { regs, state, memory, params, bars, now, rounds } = self;
+        let (regs, bars, now) = (&mut **regs, *bars, *now);
         let mut at = 0;
         loop {
-            let op = code.ops[at];
+            let op = ops[at];
             let bail = || Stop::Bail(code.sites[at]);
             macro_rules! ints {
                 ($op:expr, $d:expr, $a:expr, $b:expr) => {{
-                    let value = int($op, self.int($a), self.int($b)).ok_or_else(bail)?;
-                    self.set($d, value as u64)
+                    let value = int($op, regs.int($a), regs.int($b)).ok_or_else(bail)?;
+                    regs.set($d, value as u64)
                 }};
             }
             macro_rules! floats {
                 ($op:expr, $d:expr, $a:expr, $b:expr) => {{
-                    let value = float($op, self.float($a), self.float($b)).ok_or_else(bail)?;
-                    self.set($d, value.to_bits())
+                    let value = float($op, regs.float($a), regs.float($b)).ok_or_else(bail)?;
+                    regs.set($d, value.to_bits())
                 }};
             }
             macro_rules! word {
                 ($op:expr, $d:expr, $a:expr) => {{
-                    let word = unary($op, self.get($a)).ok_or_else(bail)?;
-                    self.set($d, word)
+                    let word = unary($op, regs.get($a)).ok_or_else(bail)?;
+                    regs.set($d, word)
                 }};
             }
             macro_rules! holds {
                 ($kind:ident, $d:expr, $a:expr, $cmp:tt, $b:expr) => {{
-                    let holds = self.$kind($a) $cmp self.$kind($b);
-                    self.set($d, u64::from(holds));
+                    let holds = regs.$kind($a) $cmp regs.$kind($b);
+                    regs.set($d, u64::from(holds));
                 }};
             }
             macro_rules! unless {
                 ($kind:ident, $d:expr, $a:expr, $cmp:tt, $b:expr, $to:expr) => {{
-                    let holds = self.$kind($a) $cmp self.$kind($b);
-                    self.set($d, u64::from(holds));
+                    let holds = regs.$kind($a) $cmp regs.$kind($b);
+                    regs.set($d, u64::from(holds));
                     if !holds {
                         at = $to as usize;
                         continue;
@@ -176,9 +155,9 @@ impl<const N: usize> Frame<'_, N> {
                 }};
             }
             match op {
-                Op::Const { d, index } => self.set(d, code.constants[index as usize]),
-                Op::Copy { d, a } => self.set(d, self.get(a)),
-                Op::Param { d, index } => self.set(d, self.params[index as usize]),
+                Op::Const { d, index } => regs.set(d, code.constants[index as usize]),
+                Op::Copy { d, a } => regs.set(d, regs.get(a)),
+                Op::Param { d, index } => regs.set(d, params[index as usize]),
                 Op::IntAdd { d, a, b } => ints!(IntOp::Add, d, a, b),
                 Op::IntSub { d, a, b } => ints!(IntOp::Sub, d, a, b),
                 Op::IntMul { d, a, b } => ints!(IntOp::Mul, d, a, b),
@@ -214,88 +193,123 @@ impl<const N: usize> Frame<'_, N> {
                 Op::UnlessFloatNe { d, a, b, to } => unless!(float, d, a, !=, b, to),
                 Op::UnlessFloatLt { d, a, b, to } => unless!(float, d, a, <, b, to),
                 Op::UnlessFloatLe { d, a, b, to } => unless!(float, d, a, <=, b, to),
-                Op::Now { d } => self.set(d, self.now as u64),
+                Op::Now { d } => regs.set(d, now as u64),
                 Op::Column { d, column } => {
-                    self.set(d, self.memory.words()[column as usize * self.bars + self.now]);
+                    regs.set(d, memory.words()[column as usize * bars + now]);
                 }
                 Op::ColumnAt { d, a, column } => {
                     // As u64, what lies below zero is above every bar.
-                    let index = self.get(a);
-                    if index > self.now as u64 {
+                    let index = regs.get(a);
+                    if index > now as u64 {
                         return Err(bail());
                     }
-                    self.set(d, self.memory.words()[column as usize * self.bars + index as usize]);
+                    regs.set(d, memory.words()[column as usize * bars + index as usize]);
                 }
-                Op::ColumnAddress { d, column } => self.set(d, (column as usize * self.bars) as u64),
-                Op::Get { d, slot } => self.set(d, self.state[slot as usize]),
-                Op::Set { a, slot } => self.state[slot as usize] = self.get(a),
+                Op::ColumnAddress { d, column } => regs.set(d, (column as usize * bars) as u64),
+                Op::Get { d, slot } => regs.set(d, state[slot as usize]),
+                Op::Set { a, slot } => state[slot as usize] = regs.get(a),
                 Op::Load { d, a, offset } => {
-                    let address = self.address(a).wrapping_add(offset as usize);
-                    self.set(d, self.memory.words()[address]);
+                    let address = regs.address(a).wrapping_add(offset as usize);
+                    regs.set(d, memory.words()[address]);
                 }
                 Op::Store { a, b, offset } => {
-                    let address = self.address(a).wrapping_add(offset as usize);
-                    self.memory.words_mut()[address] = self.get(b);
+                    let address = regs.address(a).wrapping_add(offset as usize);
+                    memory.words_mut()[address] = regs.get(b);
                 }
                 Op::Guard { a } => {
-                    if self.get(a) == 0 {
+                    if regs.get(a) == 0 {
                         return Err(bail());
                     }
                 }
-                Op::Call { index } => self.call(code, index, code.sites[at])?,
+                Op::Call { index } => call(code, index, code.sites[at], regs, memory)?,
                 Op::Push { d, h } => {
-                    let element = self.memory.push(self.address(h)).map_err(Stop::of(code.sites[at]))?;
-                    self.set(d, element as u64);
+                    let element = memory.push(regs.address(h)).map_err(Stop::of(code.sites[at]))?;
+                    regs.set(d, element as u64);
                 }
                 Op::At { d, h, a } => {
-                    let element = self.memory.at(self.address(h), self.int(a)).map_err(Stop::of(code.sites[at]))?;
-                    self.set(d, element as u64);
+                    let element = memory.at(regs.address(h), regs.int(a)).map_err(Stop::of(code.sites[at]))?;
+                    regs.set(d, element as u64);
                 }
-                Op::Length { d, h } => self.set(d, self.memory.view(self.address(h)).1 as u64),
+                Op::Length { d, h } => regs.set(d, memory.view(regs.address(h)).1 as u64),
                 Op::View { d, e, h } => {
-                    let (data, length) = self.memory.view(self.address(h));
-                    self.set(d, data as u64);
-                    self.set(e, length as u64);
+                    let (data, length) = memory.view(regs.address(h));
+                    regs.set(d, data as u64);
+                    regs.set(e, length as u64);
                 }
                 Op::Jump { to } => {
                     at = to as usize;
                     continue;
                 }
                 Op::JumpBack { to } => {
-                    self.rounds = self.rounds.checked_sub(1).ok_or(Stop::Fuel)?;
+                    *rounds = rounds.checked_sub(1).ok_or(Stop::Fuel)?;
                     at = to as usize;
                     continue;
                 }
                 Op::If { a, to } => {
-                    if self.get(a) != 0 {
+                    if regs.get(a) != 0 {
                         at = to as usize;
                         continue;
                     }
                 }
                 Op::Unless { a, to } => {
-                    if self.get(a) == 0 {
+                    if regs.get(a) == 0 {
                         at = to as usize;
                         continue;
                     }
                 }
                 Op::ReturnNothing => return Ok((f64::NAN, f64::NAN)),
-                Op::Return { a } => return Ok((self.float(a), f64::NAN)),
-                Op::ReturnConfident { a, b } => return Ok((self.float(a), self.float(b))),
+                Op::Return { a } => return Ok((regs.float(a), f64::NAN)),
+                Op::ReturnConfident { a, b } => return Ok((regs.float(a), regs.float(b))),
                 Op::Bail => return Err(bail()),
             }
             at += 1;
         }
     }
+}
 
-    #[inline(never)]
-    fn call(&mut self, code: &Code, index: u32, site: SiteId) -> Result<(), Stop> {
-        let call = &code.calls[index as usize];
-        let a = call.a.map(|reg| self.get(reg));
-        let mut d = [0; 2];
-        self.memory.call(call.f, &a[..call.takes], &mut d[..call.gives]).map_err(Stop::of(site))?;
-        for (reg, word) in call.d.into_iter().zip(d).take(call.gives) {
-            self.set(reg, word);
-        }
-        Ok(())
+#[inline(never)]
+fn call<const N: usize>(
+    code: &Code,
+    index: u32,
+    site: SiteId,
+    regs: &mut Registers<N>,
+    memory: &mut Memory,
+) -> Result<(), Stop> {
+    let call = &code.calls[index as usize];
+    let a = call.a.map(|reg| regs.get(reg));
+    let mut d = [0; 2];
+    memory.call(call.f, &a[..call.takes], &mut d[..call.gives]).map_err(Stop::of(site))?;
+    for (reg, word) in call.d.into_iter().zip(d).take(call.gives) {
+        regs.set(reg, word);
+    }
+    Ok(())
+}
+
+struct Registers<const N: usize>([u64; N]);
+
+impl<const N: usize> Registers<N> {
+    #[inline(always)]
+    fn get(&self, reg: u16) -> u64 {
+        self.0[reg as usize & (N - 1)]
+    }
+
+    #[inline(always)]
+    fn int(&self, reg: u16) -> i64 {
+        self.get(reg) as i64
+    }
+
+    #[inline(always)]
+    fn float(&self, reg: u16) -> f64 {
+        f64::from_bits(self.get(reg))
+    }
+
+    #[inline(always)]
+    fn address(&self, reg: u16) -> usize {
+        self.get(reg) as usize
+    }
+
+    #[inline(always)]
+    fn set(&mut self, reg: u16, bits: u64) {
+        self.0[reg as usize & (N - 1)] = bits;
     }
 }

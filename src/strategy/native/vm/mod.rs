@@ -5,7 +5,7 @@ mod compile;
 mod execute;
 
 use super::ir::{Program, check};
-use super::machine::{Budget, Columns, Executable, Finish, Memory, Said, Shapes};
+use super::machine::{Budget, Columns, Executable, Finish, Memory, Observer, Said, Shapes};
 use code::Code;
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ impl Executable for Vm {
         memory: &mut Memory,
         budget: Budget,
         said: &mut Said,
-        observe: Option<&mut dyn FnMut(usize, &[u64])>,
+        observe: Option<Observer<'_>>,
     ) -> Finish {
         execute::run(self, columns, params, memory, budget, said, observe)
     }

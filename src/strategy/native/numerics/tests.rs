@@ -1,0 +1,277 @@
+//! Against CPython, and against numpy where CBT_TEST_PYTHON_PANDAS names an interpreter that has it.
+
+use super::{SumPolicy, Windows};
+use crate::strategy::native::ir::{FloatOp, IntOp, Reduction, UnaryOp};
+use crate::strategy::native::machine::{arithmetic, reduce};
+use crate::strategy::native::numerics;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// Marsaglia's xorshift.
+struct Draw(u64);
+
+impl Draw {
+    fn word(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        (self.word() >> 11) % limit
+    }
+
+    fn unit(&mut self) -> f64 {
+        (self.word() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Prices, returns, halves of decimals, and whatever 64 bits can be.
+    fn float(&mut self) -> f64 {
+        let sign = if self.below(2) == 0 { 1.0 } else { -1.0 };
+        sign * match self.below(12) {
+            0 => f64::from_bits(self.word()),
+            1 => [0.0, 1.0, 2.0, f64::INFINITY, f64::NAN, f64::MAX, f64::MIN_POSITIVE, 5e-324][self.below(8) as usize],
+            2 => f64::from_bits(self.word() >> 12),
+            3 => self.below(100) as f64 + 0.5,
+            4 => (self.below(100_000) as f64 + 0.5) / 10_f64.powi(self.below(6) as i32),
+            5 => 1e300 * self.unit(),
+            6 => 2_f64.powi(self.below(60) as i32 - 30),
+            7 => self.unit() * 0.02 - 0.01,
+            _ => (self.unit() * 20_000.0).round() / 100.0,
+        }
+    }
+
+    fn finite(&mut self) -> f64 {
+        loop {
+            let x = self.float();
+            if x.is_finite() {
+                return x;
+            }
+        }
+    }
+
+    /// Mostly of one scale, as a window of prices is; sometimes of all.
+    fn list(&mut self, longest: u64) -> Vec<f64> {
+        let length = self.below(longest + 1);
+        match self.below(4) {
+            0 => (0..length).map(|_| self.float()).collect(),
+            1 => (0..length).map(|_| self.finite()).collect(),
+            2 => (0..length).map(|_| self.unit() * 0.04 - 0.02).collect(),
+            _ => (0..length).map(|_| 100.0 + (self.unit() * 2_000.0).round() / 100.0).collect(),
+        }
+    }
+}
+
+struct Case {
+    question: String,
+    /// None bails.
+    answer: Option<u64>,
+    float: bool,
+    /// May bail although Python answers.
+    open: bool,
+}
+
+fn ask(python: &str, argument: &str, questions: &[Case]) -> Vec<Option<u64>> {
+    let mut child = Command::new(python)
+        .args(["-c", include_str!("oracle.py"), argument])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text: String = questions.iter().map(|case| case.question.clone() + "\n").collect();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(text.as_bytes()).unwrap());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let answers = String::from_utf8(output.stdout).unwrap();
+    answers.lines().map(|line| u64::from_str_radix(line, 16).ok()).collect()
+}
+
+fn agree(python: &str, argument: &str, cases: &[Case]) {
+    let answers = ask(python, argument, cases);
+    assert_eq!(answers.len(), cases.len());
+    let mut answered = 0;
+    for (case, answer) in cases.iter().zip(answers) {
+        let nan = |word: Option<u64>| case.float && word.is_some_and(|word| f64::from_bits(word).is_nan());
+        let same = case.answer == answer || (nan(case.answer) && nan(answer)) || (case.open && case.answer.is_none());
+        let shown = |word: Option<u64>| word.map(f64::from_bits);
+        assert!(
+            same,
+            "{}: {:x?} {:?}, Python {answer:x?} {:?}",
+            case.question,
+            case.answer,
+            shown(case.answer),
+            shown(answer)
+        );
+        answered += usize::from(case.answer.is_some());
+    }
+    assert!(answered * 4 > cases.len(), "only {answered} of {} were answered", cases.len());
+}
+
+fn words(name: &str, words: impl IntoIterator<Item = u64>) -> String {
+    words.into_iter().fold(name.to_owned(), |text, word| text + &format!(" {word:x}"))
+}
+
+fn bits(values: &[f64]) -> impl Iterator<Item = u64> {
+    values.iter().map(|x| x.to_bits())
+}
+
+#[test]
+fn single_instructions_are_pythons() {
+    let mut draw = Draw(7);
+    let mut cases = Vec::new();
+    for _ in 0..20_000 {
+        for op in [FloatOp::Pow, FloatOp::FloorDiv, FloatOp::Mod, FloatOp::Div, FloatOp::Atan2, FloatOp::Copysign] {
+            let (a, b) = (draw.float(), if draw.below(4) == 0 { 2.0 } else { draw.float() });
+            let answer = arithmetic::float(op, a, b).map(f64::to_bits);
+            let question = words(op.name(), [a.to_bits(), b.to_bits()]);
+            let open = op == FloatOp::Copysign && b.is_nan();
+            cases.push(Case { question, answer, float: true, open });
+        }
+        for op in [IntOp::FloorDiv, IntOp::Mod] {
+            let (a, b) = (draw.word() as i64 >> draw.below(64), draw.word() as i64 >> draw.below(64));
+            let answer = arithmetic::int(op, a, b).map(|value| value as u64);
+            cases.push(Case { question: words(op.name(), [a as u64, b as u64]), answer, float: false, open: false });
+        }
+        for op in UnaryOp::ALL {
+            use UnaryOp::*;
+            let float = match op {
+                Sqrt | Exp | Log | Log2 | Log10 | Log1p | Expm1 | Sin | Cos | Tan | Atan | Tanh => true,
+                Floor | Ceil | Trunc | Round => false,
+                _ => continue,
+            };
+            let x = draw.float();
+            let answer = arithmetic::unary(*op, x.to_bits());
+            cases.push(Case { question: words(op.name(), [x.to_bits()]), answer, float, open: false });
+        }
+    }
+    agree("python3", "", &cases);
+}
+
+#[test]
+fn squares_go_through_the_platforms_pow() {
+    let mut draw = Draw(11);
+    let cases: Vec<Case> = (0..100_000)
+        .map(|_| {
+            let x = if draw.below(3) == 0 { draw.float() } else { draw.unit() * 100.0 };
+            let answer = numerics::pow(x, 2.0).map(f64::to_bits);
+            Case { question: words("float.pow", [x.to_bits(), 2.0_f64.to_bits()]), answer, float: true, open: false }
+        })
+        .collect();
+    agree("python3", "", &cases);
+}
+
+#[test]
+fn rounding_to_digits_is_decimal() {
+    let mut draw = Draw(13);
+    let cases: Vec<Case> = (0..100_000)
+        .map(|_| {
+            let x = draw.float();
+            let digits = if draw.below(8) == 0 { draw.below(700) as i64 - 350 } else { draw.below(12) as i64 - 4 };
+            let answer = numerics::round_digits(x, digits).map(f64::to_bits);
+            Case { question: words("round_digits", [x.to_bits(), digits as u64]), answer, float: true, open: false }
+        })
+        .collect();
+    agree("python3", "", &cases);
+}
+
+fn reductions(names: &[Reduction], seed: u64, rounds: usize, longest: u64) -> Vec<Case> {
+    let mut draw = Draw(seed);
+    let mut cases = Vec::new();
+    for _ in 0..rounds {
+        let values = draw.list(longest);
+        for of in names {
+            let (name, number) = of.name();
+            let name = number.map_or_else(|| name.to_owned(), |number| format!("{name}:{number}"));
+            let answer = reduce(*of, &values, &mut Windows::default()).map(f64::to_bits);
+            // What is not finite may be left to Python, and which zero numpy gives is up to its vector unit.
+            let open = match name.split_once('.') {
+                Some(("statistics", _)) => values.iter().any(|x| !x.is_finite()),
+                Some(("numpy", _)) => bits(&values).any(|word| word == (-0.0_f64).to_bits()),
+                _ => false,
+            };
+            cases.push(Case { question: words(&name, bits(&values)), answer, float: true, open });
+        }
+    }
+    cases
+}
+
+const PLAIN: [Reduction; 6] = [
+    Reduction::Sum(SumPolicy::Ordered),
+    Reduction::Sum(SumPolicy::Neumaier),
+    Reduction::Min,
+    Reduction::Max,
+    Reduction::Fsum,
+    Reduction::Fmean,
+];
+
+#[test]
+fn sums_and_extremes_are_pythons() {
+    agree("python3", "", &reductions(&PLAIN, 17, 20_000, 40));
+}
+
+#[test]
+fn statistics_are_pythons() {
+    let names = [Reduction::StatisticsMean, Reduction::StatisticsMedian, Reduction::StatisticsStdev];
+    let mut cases = reductions(&names, 19, 6_000, 40);
+    let others = [Reduction::StatisticsPstdev, Reduction::StatisticsVariance, Reduction::StatisticsPvariance];
+    cases.extend(reductions(&others, 23, 6_000, 40));
+    agree("python3", "", &cases);
+}
+
+/// Windows over one series, of which some elements are replaced and some windows skipped.
+#[test]
+fn sliding_windows_answer_as_python_does() {
+    let mut draw = Draw(41);
+    let mut cases = Vec::new();
+    for _ in 0..200 {
+        let mut windows = Windows::default();
+        let mut series = draw.list(60);
+        series.retain(|x| x.is_finite());
+        let length = 2 + draw.below(20) as usize;
+        for end in 1..=series.len() {
+            let values = series[end.saturating_sub(length)..end].to_vec();
+            for of in [Reduction::StatisticsMean, Reduction::StatisticsStdev, Reduction::StatisticsPvariance] {
+                let answer = reduce(of, &values, &mut windows).map(f64::to_bits);
+                cases.push(Case { question: words(of.name().0, bits(&values)), answer, float: true, open: false });
+            }
+            if draw.below(10) == 0 {
+                let at = draw.below(end as u64) as usize;
+                series[at] = draw.finite();
+            }
+        }
+    }
+    agree("python3", "", &cases);
+}
+
+#[test]
+fn numpy_reductions_are_numpys() {
+    let Ok(python) = std::env::var("CBT_TEST_PYTHON_PANDAS") else {
+        eprintln!("skipped: CBT_TEST_PYTHON_PANDAS names no interpreter");
+        return;
+    };
+    let names = [
+        Reduction::NumpySum,
+        Reduction::NumpyMean,
+        Reduction::NumpyVar { ddof: 0 },
+        Reduction::NumpyVar { ddof: 1 },
+        Reduction::NumpyStd { ddof: 0 },
+        Reduction::NumpyStd { ddof: 1 },
+        Reduction::NumpyMin,
+        Reduction::NumpyMax,
+        Reduction::NumpyMedian,
+    ];
+    let mut cases = reductions(&names, 29, 6_000, 40);
+    cases.extend(reductions(&names, 31, 200, 3_000));
+    let mut draw = Draw(37);
+    for _ in 0..20_000 {
+        let values = draw.list(40);
+        let q = if draw.below(3) == 0 { draw.below(21) as f64 / 20.0 } else { draw.unit() };
+        let answer = numerics::numpy::quantile(&values, q).map(f64::to_bits);
+        let question = words("numpy.quantile", std::iter::once(q.to_bits()).chain(bits(&values)));
+        let open = bits(&values).any(|word| word == (-0.0_f64).to_bits());
+        cases.push(Case { question, answer, float: true, open });
+    }
+    agree(&python, "numpy", &cases);
+}
