@@ -106,7 +106,7 @@ impl Repository {
     /// Only these files of one root, by their paths relative to it: the closure of a class that was found before.
     pub fn of_files(root: PathBuf, paths: impl IntoIterator<Item = String>, max_bytes: u64) -> Self {
         let python = paths.into_iter().map(|path| Listed { root: 0, path }).collect();
-        Self::read(&Listing { roots: vec![root], python, config: Vec::new() }, max_bytes)
+        Self::read(&Listing { roots: vec![root], python, ..Listing::default() }, max_bytes)
     }
 
     fn links(&self, file: FileId) -> Vec<Link> {

@@ -37,7 +37,6 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
 /// # Errors
 /// As [`run`].
 pub fn scanned(context: &Context) -> Result<Found, Failure> {
-    understood(context)?;
     let mut found = discovery::scan(&params(context), &Scalars).map_err(failure)?;
     unknown_overrides(context, &found)?;
     choices(context, &mut found);

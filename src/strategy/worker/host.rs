@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub(super) const BOOT: &str = include_str!("host/boot.py");
 
 /// In one namespace, in this order.
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 10] = [
     ("channel.py", include_str!("host/channel.py")),
     ("report.py", include_str!("host/report.py")),
     ("source.py", include_str!("host/source.py")),

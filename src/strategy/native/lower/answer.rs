@@ -35,13 +35,32 @@ impl Pass<'_> {
         if which == LEAVES {
             return self.leaves(value);
         }
-        self.env.vars.insert(CONFIDENCE.to_owned(), Val::literal(Literal::Float(f64::NAN)));
+        // None for none yet: NaN would not be equal to itself where paths meet.
+        self.env.vars.insert(CONFIDENCE.to_owned(), Val::none());
         let target = self.read(value, 0)?;
         let confidence = self.env.vars.remove(CONFIDENCE).unwrap_or_else(Val::never);
         if self.b.current.is_none() {
             return Ok(Val::never());
         }
+        let confidence = self.or_nan(&confidence)?;
         Ok(self.tuple(vec![Val::float(target), confidence]))
+    }
+
+    fn or_nan(&mut self, value: &Val) -> Lower<Val> {
+        if value.is_none() {
+            return Ok(Val::literal(Literal::Float(f64::NAN)));
+        }
+        if value.kinds().is_none_or(|kinds| !kinds.has(Kinds::NONE)) {
+            return Ok(value.clone());
+        }
+        let is = self.is_one_of(value, Kinds::NONE);
+        let Some(no) = self.split(is) else { return Ok(Val::never()) };
+        let nan = self.nan();
+        let mut ends: Vec<_> = self.part().map(|flow| (flow, Val::float(nan))).into_iter().collect();
+        self.follow(no);
+        let held = self.assume(value, Kinds::FLOAT);
+        ends.extend(self.part().map(|flow| (flow, held)));
+        self.meet_with(ends)
     }
 
     fn nan(&mut self) -> Reg {

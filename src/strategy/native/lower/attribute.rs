@@ -6,7 +6,8 @@ use super::val::{Literal, Val};
 use super::{Lower, Pass, Phase};
 use crate::discovery::code::{ClassId, Expr, Lineage};
 use crate::strategy::BarShape;
-use crate::strategy::native::ir::{ColumnId, Inst, Kind, Slot, Word};
+use crate::strategy::native::ir::intrinsic::MAXLEN;
+use crate::strategy::native::ir::{ColumnId, CompareOp, Inst, Kind, Slot, Word};
 
 const DATES: [&str; 5] = ["timestamp", "time", "date", "ts", "datetime"];
 
@@ -78,10 +79,23 @@ impl Pass<'_> {
             },
             Ty::Known(Known::Module(file)) => self.global(*file, name),
             Ty::Known(Known::External(module)) => self.external_constant(&format!("{module}.{name}")),
+            Ty::List(id) if name == "maxlen" && self.facts.nature(*id) == (true, false) => self.maxlen(object),
             Ty::Scalar(Kinds::STR) if matches!(name, "value" | "name") => self.member_part(object, name),
             Ty::Scalar(Kinds::TIME) => self.obstacle("datetime", format!("`.{name}` of a timestamp")),
             _ => self.obstacle("an attribute", format!("`{name}` of {}", object.ty.name())),
         }
+    }
+
+    /// `deque.maxlen`
+    fn maxlen(&mut self, deque: &Val) -> Lower<Val> {
+        let address = self.word(deque);
+        let length = self.b.load(Kind::I, address, MAXLEN);
+        let zero = self.b.int_const(0);
+        let bounded = self.b.compare(CompareOp::Ge, length, zero);
+        let Some(no) = self.split(bounded) else { return Ok(Val::never()) };
+        let mut ends: Vec<_> = self.part().map(|flow| (flow, Val::int(length))).into_iter().collect();
+        ends.push((no, Val::none()));
+        self.meet_with(ends)
     }
 
     /// `Action.BUY.value` of a member that is known.

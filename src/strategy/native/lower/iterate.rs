@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use super::ty::{Kinds, Known, Ty, Viewed};
-use super::val::{Literal, Val};
+use super::val::Val;
 use super::{Lower, Pass};
 use crate::discovery::code::{Comprehension, Expr};
 use crate::strategy::native::ir::{CompareOp, IntOp, Intrinsic, Reg};
@@ -399,10 +399,6 @@ impl<'a> Pass<'a> {
             Ok(())
         })?;
         Ok(found)
-    }
-
-    pub fn literal_true(truth: bool) -> Val {
-        Val::literal(Literal::Bool(truth))
     }
 }
 
