@@ -1,5 +1,6 @@
 //! How runs are arranged: parameter sets × paths × spans, at one level of parallelism, collected in order.
 
+mod curves;
 mod path;
 mod score;
 mod seats;
@@ -7,6 +8,7 @@ mod spans;
 mod spread;
 mod variations;
 
+pub use curves::{Curves, curves};
 pub use path::{Badge, Path};
 pub use score::{Broken, Rules, Run, Scored, score};
 pub use seats::Seats;

@@ -12,6 +12,8 @@ pub struct Rules {
     pub spans: usize,
     /// Annual.
     pub risk_free_rate: f64,
+    /// Under which the full path is measured once more: the same answers at higher costs.
+    pub stress: Option<engine::Params>,
 }
 
 /// One parameter set on one path.
@@ -25,6 +27,8 @@ pub struct Run {
     pub confidence: Option<f64>,
     /// Targets outside [-1, 1].
     pub clipped: usize,
+    /// The full path under [`Rules::stress`].
+    pub stressed: Option<Metrics>,
 }
 
 /// Why there is no result.
@@ -95,8 +99,13 @@ pub fn score(
 }
 
 fn judge(outcome: Outcome, path: &Path, rules: &Rules) -> Scored {
+    Ok(measure(&answered(outcome)?, path, rules))
+}
+
+/// The answers of a run, or why there are none.
+pub(super) fn answered(outcome: Outcome) -> Result<Answers, Broken> {
     match outcome {
-        Outcome::Ok(answers) => Ok(measure(&answers, path, rules)),
+        Outcome::Ok(answers) => Ok(answers),
         Outcome::Infeasible(failure) => Err(Broken::Infeasible(failure)),
         Outcome::Raised(failure) => Err(Broken::Raised(failure)),
         Outcome::Timeout(failure) => Err(Broken::Timeout(failure)),
@@ -133,5 +142,8 @@ fn measure(answers: &Answers, path: &Path, rules: &Rules) -> Run {
             )
         })
         .collect();
-    Run { spans: measured, confidence: answers.confidence, clipped: answers.clipped }
+    let stressed = rules.stress.as_ref().map(|dearer| {
+        engine::summarise(&path.series, &targets, dearer, path.series.periods_per_year, rules.risk_free_rate)
+    });
+    Run { spans: measured, confidence: answers.confidence, clipped: answers.clipped, stressed }
 }

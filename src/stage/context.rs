@@ -109,6 +109,7 @@ impl Context {
             },
             spans,
             risk_free_rate: config.risk_free_rate,
+            stress: None,
         }
     }
 
