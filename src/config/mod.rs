@@ -29,7 +29,7 @@ pub use overrides::{EntryOverride, StrategyOverride};
 pub use raw::Origin;
 pub use report::Report;
 pub use retention::Retention;
-pub use scenarios::{Instrument, Paths, Scenarios, Volume};
+pub use scenarios::{Instrument, Paths, Realism, Scenarios, Volume};
 pub use strategies::{Limits, Strategies};
 pub use system::System;
 

@@ -1,8 +1,8 @@
 //! Which Parquet files make up which table of the store.
 
 use crate::artifact::{
-    self, ArtifactError, Backtest, Candidate, Change, Column, History, Lake, ParameterRow, Run, ScenarioRow, Stamped,
-    StrategyRow, Table, Trial,
+    self, ArtifactError, Backtest, Candidate, Change, Column, History, Lake, LedgerRow, ParameterRow,
+    RealismRow, Run, ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial,
 };
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,9 @@ pub(crate) fn all(data_dir: &Path) -> Result<Vec<Source>, ArtifactError> {
         history::<Candidate>(&lake)?,
         history::<Change>(&lake)?,
         history::<Run>(&lake)?,
+        latest::<RealismRow>(data_dir)?,
+        latest::<LedgerRow>(data_dir)?,
+        history::<Shadow>(&lake)?,
     ])
 }
 

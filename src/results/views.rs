@@ -15,9 +15,11 @@ impl View {
     }
 }
 
-pub const VIEWS: [View; 4] = [
+pub const VIEWS: [View; 6] = [
     View { name: "leaderboard", sql: include_str!("views/leaderboard.sql") },
     View { name: "scenario_summary", sql: include_str!("views/scenario_summary.sql") },
     View { name: "optimization_impact", sql: include_str!("views/optimization_impact.sql") },
     View { name: "recent_activity", sql: include_str!("views/recent_activity.sql") },
+    View { name: "gate_conditions", sql: include_str!("views/gate_conditions.sql") },
+    View { name: "realism_certificate", sql: include_str!("views/realism_certificate.sql") },
 ];

@@ -29,6 +29,14 @@ pub enum Standing {
 }
 
 impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stock => "stock",
+            Self::Index => "index",
+            Self::AroundTheClock => "around_the_clock",
+        }
+    }
+
     /// By the share of a bar's variance that falls between close and open.
     pub fn of_gap_share(share: f64) -> Self {
         match share {

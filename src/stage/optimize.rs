@@ -1,3 +1,5 @@
+mod foreign;
+mod further;
 mod judge;
 mod trials;
 
@@ -46,8 +48,11 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         let chosen = select(&found, space, arena.goals[0].direction(), &arena.selection());
         for (count, candidate) in (1..).zip(&chosen) {
             let trial = &found.trials[candidate.trial];
-            let test = ledger.tests_before(&subject.strategy.name) + count;
-            candidates.push(judge::judge(&arena, subject, space, &seats, trial, test)?);
+            let so_far = judge::SoFar {
+                test: ledger.tests_before(&subject.strategy.name) + count,
+                trials_ever: ledger.trials_of(&subject.strategy.source_hash) + found.trials.len() as u64,
+            };
+            candidates.push(judge::judge(&arena, subject, space, &seats, trial, so_far)?);
         }
         let (trials, tests) = (small(found.trials.len()), small(chosen.len()));
         ledger.record(&subject.strategy.name, &subject.strategy.source_hash, trials, tests);
@@ -113,6 +118,7 @@ struct Arena<'a> {
     /// Strategies that share the error budget.
     strategies: usize,
     history: judge::History,
+    beyond: further::Beyond,
 }
 
 impl<'a> Arena<'a> {
@@ -128,6 +134,7 @@ impl<'a> Arena<'a> {
             aggregation: Aggregation::new(config.weights.clone(), 0.2).map_err(|error| internal(error.to_string()))?,
             strategies,
             history: judge::History::load(context)?,
+            beyond: further::Beyond::load(context)?,
             context,
         })
     }

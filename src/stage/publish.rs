@@ -1,5 +1,5 @@
 use super::{Context, Failure, FailureKind};
-use crate::artifact::{Backtest, Candidate, Change, History, Lake, Run, Trial};
+use crate::artifact::{Backtest, Candidate, Change, History, Lake, Run, Shadow, Trial};
 use crate::results::{self, ResultsError};
 use std::path::PathBuf;
 
@@ -27,6 +27,7 @@ pub fn retain(context: &Context) -> Result<(), Failure> {
         + clear::<Trial>(context, &lake)?
         + clear::<Candidate>(context, &lake)?
         + clear::<Change>(context, &lake)?
+        + clear::<Shadow>(context, &lake)?
         + clear::<Run>(context, &lake)?;
     if removed > 0 {
         let days = context.config.retention.days;
