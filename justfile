@@ -35,6 +35,12 @@ status *args:
 query *args:
     {{cbt}} query "$@"
 
+explain *args:
+    {{cbt}} explain "$@"
+
+rollback *args:
+    {{cbt}} rollback "$@"
+
 init *args:
     {{cbt}} init "$@"
 

@@ -149,6 +149,8 @@ fn every_command_has_its_file_stage_recipe_and_test() {
         "loop",
         "status",
         "query",
+        "explain",
+        "rollback",
         "init",
     ] {
         let file = format!("{}.rs", command.replace('-', "_"));

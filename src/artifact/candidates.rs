@@ -142,7 +142,12 @@ fn check(row: &Candidate) -> Result<(), String> {
         if row.old_parameters == row.new_parameters {
             return Err("promoted, but old_parameters and new_parameters are equal".to_owned());
         }
-        if row.conditions.0.iter().any(|condition| matches!(condition.verdict, Verdict::Fail | Verdict::NotJudged | Verdict::NotReached)) {
+        if row
+            .conditions
+            .0
+            .iter()
+            .any(|condition| matches!(condition.verdict, Verdict::Fail | Verdict::NotJudged | Verdict::NotReached))
+        {
             return Err("promoted although a condition of the gate did not hold".to_owned());
         }
     }

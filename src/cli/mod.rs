@@ -5,6 +5,7 @@ mod apply;
 mod backtest;
 mod discover;
 mod error;
+mod explain;
 mod generate_scenarios;
 mod global;
 mod init;
@@ -13,6 +14,7 @@ mod r#loop;
 mod optimize;
 mod query;
 mod report;
+mod rollback;
 mod sandbox;
 mod status;
 
@@ -45,6 +47,8 @@ enum Command {
     Loop(r#loop::Args),
     Status(status::Args),
     Query(query::Args),
+    Explain(explain::Args),
+    Rollback(rollback::Args),
     Init(init::Args),
     #[command(name = "__sandbox", hide = true)]
     Sandbox(sandbox::Args),
@@ -73,6 +77,8 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Loop(args) => args.run(global),
         Command::Status(args) => args.run(global),
         Command::Query(args) => args.run(global),
+        Command::Explain(args) => args.run(global),
+        Command::Rollback(args) => args.run(global),
         Command::Init(args) => args.run(global),
         Command::Sandbox(args) => return args.run(),
     };

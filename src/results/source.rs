@@ -1,8 +1,8 @@
 //! Which Parquet files make up which table of the store.
 
 use crate::artifact::{
-    self, ArtifactError, Backtest, Candidate, Change, Column, History, Lake, LedgerRow, ParameterRow,
-    RealismRow, Run, ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial,
+    self, ArtifactError, Backtest, Candidate, Change, Column, History, Lake, LedgerRow, ParameterRow, RealismRow, Run,
+    ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial,
 };
 use std::path::{Path, PathBuf};
 

@@ -49,9 +49,8 @@ impl Ledger {
 
     /// All that was ever tried and tested of this source: (trials, tests).
     pub fn lifetime(&self, source_hash: &str) -> (u64, u64) {
-        self.of(source_hash).fold((0, 0), |(trials, tests), row| {
-            (trials + u64::from(row.trials), tests + u64::from(row.tests))
-        })
+        self.of(source_hash)
+            .fold((0, 0), |(trials, tests), row| (trials + u64::from(row.trials), tests + u64::from(row.tests)))
     }
 
     fn of(&self, source_hash: &str) -> impl Iterator<Item = &LedgerRow> {

@@ -4,7 +4,7 @@ use super::{Context, Failure, FailureKind};
 use crate::artifact::{self, RealismRow, Standing, explained, market_bars};
 use crate::market::Series;
 use crate::scenario::realism::{Kind, VERSION, certify};
-use crate::scenario::{Bates, Family, Fact, Generator, Regime, Resampler, Scenario, measure, realism};
+use crate::scenario::{Bates, Fact, Family, Generator, Regime, Resampler, Scenario, measure, realism};
 use crate::seed::Seed;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -95,16 +95,11 @@ pub fn marks(rows: &[RealismRow], family: Family) -> Vec<String> {
 
 /// Whether a scenario's simulated paths carry a mark.
 pub fn is_outside(rows: &[RealismRow], scenario: &str) -> bool {
-    rows.iter().any(|row| {
-        row.generator == Family::Gjr.name() && row.regime == scenario && row.standing == Standing::Outside
-    })
+    rows.iter()
+        .any(|row| row.generator == Family::Gjr.name() && row.regime == scenario && row.standing == Standing::Outside)
 }
 
-fn items<'a>(
-    context: &Context,
-    scenarios: &[Scenario],
-    markets: &'a [Series],
-) -> Result<Vec<Item<'a>>, Failure> {
+fn items<'a>(context: &Context, scenarios: &[Scenario], markets: &'a [Series]) -> Result<Vec<Item<'a>>, Failure> {
     let config = &context.config.scenarios.realism;
     let (paths, bars) = (config.paths, config.bars);
     let mut items: Vec<Item<'a>> = Vec::new();

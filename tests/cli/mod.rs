@@ -3,6 +3,7 @@
 mod apply;
 mod backtest;
 mod discover;
+mod explain;
 mod generate_scenarios;
 mod init;
 mod iterate;
@@ -10,4 +11,5 @@ mod r#loop;
 mod optimize;
 mod query;
 mod report;
+mod rollback;
 mod status;

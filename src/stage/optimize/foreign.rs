@@ -70,8 +70,7 @@ fn resampled(context: &Context, real: &[Path]) -> (Vec<Path>, String) {
     let seed = fresh(context).child(Family::Resampled.name());
     let (mut paths, mut lacking) = (Vec::new(), Vec::new());
     for &regime in &config.regimes {
-        let sources: Vec<Result<Resampler, _>> =
-            real.iter().map(|path| Resampler::new(&path.series, regime)).collect();
+        let sources: Vec<Result<Resampler, _>> = real.iter().map(|path| Resampler::new(&path.series, regime)).collect();
         let most = sources.iter().filter_map(|source| source.as_ref().err()).max_by_key(|short| short.found);
         let ready: Vec<&Resampler> = sources.iter().filter_map(|source| source.as_ref().ok()).collect();
         if let (true, Some(short)) = (ready.is_empty(), most) {

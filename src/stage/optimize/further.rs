@@ -96,20 +96,22 @@ impl Contest<'_> {
         let context = self.arena.context;
         let mut measured = Vec::new();
         for family in families {
-            let scored =
-                score(self.seats, &family.paths, &self.sets(), &self.arena.rules, &|_| {}, &|| context.stop.requested())
-                    .ok_or_else(Failure::interrupted)?;
+            let scored = score(self.seats, &family.paths, &self.sets(), &self.arena.rules, &|_| {}, &|| {
+                context.stop.requested()
+            })
+            .ok_or_else(Failure::interrupted)?;
             let name = family.family.name();
             match pairs(self.arena, &family.paths, scored) {
-                Ok(scenarios) => measured.push(FamilyPairs {
-                    family: name.to_owned(),
-                    scenarios,
-                    why_not: family.why_not.clone(),
-                }),
-                Err(broken) => return Ok(vec![(grounds(family.family.name()), broke(&format!("foreign_{name}"), &broken))]),
+                Ok(scenarios) => {
+                    measured.push(FamilyPairs { family: name.to_owned(), scenarios, why_not: family.why_not.clone() })
+                }
+                Err(broken) => {
+                    return Ok(vec![(grounds(family.family.name()), broke(&format!("foreign_{name}"), &broken))]);
+                }
             }
         }
-        let rows = gate::foreign(&measured, self.params.margin(self.incumbent_score)).map_err(|error| internal(&error))?;
+        let rows =
+            gate::foreign(&measured, self.params.margin(self.incumbent_score)).map_err(|error| internal(&error))?;
         Ok(rows.into_iter().map(|row| (grounds(row.name.trim_start_matches("foreign_")), row)).collect())
     }
 
