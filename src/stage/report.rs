@@ -2,12 +2,14 @@
 //! scenarios are equal-weighted.
 
 mod leaderboard;
+mod realism;
 mod sections;
+mod shadows;
 
 use super::{Context, Failure, FailureKind, ledger, workers};
 use crate::artifact::{
-    self, Backtest, Candidate, Change, ChangeDecision, Decision, FunctionRow, ParameterRow, RunOutcome, ScenarioRow,
-    StrategyRow, Table, Trial,
+    self, Backtest, Candidate, Change, ChangeDecision, Decision, FunctionRow, ParameterRow, RealismRow, RunOutcome,
+    ScenarioRow, Shadow, StrategyRow, Table, Trial,
 };
 use crate::discovery::Status;
 use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION};
@@ -22,6 +24,8 @@ struct Artifacts {
     functions: Vec<FunctionRow>,
     files_read: u64,
     scenarios: Vec<ScenarioRow>,
+    realism: Vec<RealismRow>,
+    shadows: Vec<Shadow>,
     backtests: Vec<Backtest>,
     trials: Vec<Trial>,
     candidates: Vec<Candidate>,
@@ -93,6 +97,8 @@ fn load(data: &Path) -> Result<Artifacts, Failure> {
         parameters: optional(data)?,
         functions: optional(data)?,
         scenarios: optional(data)?,
+        realism: optional(data)?,
+        shadows: optional(data)?,
         backtests: optional(data)?,
         trials: optional(data)?,
         candidates: optional(data)?,
@@ -155,8 +161,10 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
         diffs: sections::diffs(&artifacts.changes),
         decisions: sections::decisions(artifacts),
         leaderboard: leaderboard::leaderboard(artifacts),
-        scenarios: sections::scenarios(&artifacts.backtests),
-        paths: sections::paths(&artifacts.scenarios),
+        shadows: shadows::shadows(&artifacts.shadows),
+        scenarios: sections::scenarios(artifacts),
+        paths: sections::paths(artifacts),
+        realism: realism::certificates(&artifacts.realism),
         strategies: sections::strategies(artifacts),
         recommendations: sections::recommendations(artifacts, &not_runnable),
         not_runnable,
