@@ -25,7 +25,8 @@ pub(super) struct Step {
     /// Var[v'] = `from_variance` v + `from_level`.
     from_variance: f64,
     from_level: f64,
-    k: [f64; 4],
+    /// Andersen's K2 to K4; K1 cancels in the martingale correction.
+    k: [f64; 3],
 }
 
 /// What one bar brought.
@@ -53,14 +54,14 @@ impl Step {
             decay,
             from_variance: xi * xi * decay * (1.0 - decay) / kappa,
             from_level: level * xi * xi * (1.0 - decay).powi(2) / (2.0 * kappa),
-            k: [drag - rho / xi, drag + rho / xi, half * (1.0 - rho * rho), half * (1.0 - rho * rho)],
+            k: [drag + rho / xi, half * (1.0 - rho * rho), half * (1.0 - rho * rho)],
         }
     }
 
     /// Takes the yearly variance `v` through one bar.
     #[inline]
     pub fn pass<R: Rng + ?Sized>(&self, v: &mut f64, rng: &mut R) -> Moved {
-        let [k1, k2, k3, k4] = self.k;
+        let [k2, k3, k4] = self.k;
         let a = k2 + 0.5 * k4;
         let mean = self.level + (*v - self.level) * self.decay;
         let spread = (self.from_variance * *v + self.from_level) / (mean * mean);

@@ -12,4 +12,5 @@ mod optimize;
 mod query;
 mod report;
 mod rollback;
+mod shadow;
 mod status;
