@@ -115,7 +115,9 @@ mod tests {
             let ends: Vec<f64> = (0..20_000)
                 .map(|_| {
                     let mut v = start;
-                    (0..bars).for_each(|_| drop(step.pass(&mut v, &mut rng)));
+                    for _ in 0..bars {
+                        let _ = step.pass(&mut v, &mut rng);
+                    }
                     v
                 })
                 .collect();

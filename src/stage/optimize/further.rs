@@ -95,6 +95,7 @@ impl Contest<'_> {
     fn foreign(&self, families: &[ForeignPaths]) -> Result<Grounded, Failure> {
         let context = self.arena.context;
         let mut measured = Vec::new();
+        let mut failed = None;
         for family in families {
             let scored = score(self.seats, &family.paths, &self.sets(), &self.arena.rules, &|_| {}, &|| {
                 context.stop.requested()
@@ -106,12 +107,18 @@ impl Contest<'_> {
                     measured.push(FamilyPairs { family: name.to_owned(), scenarios, why_not: family.why_not.clone() })
                 }
                 Err(broken) => {
-                    return Ok(vec![(grounds(family.family.name()), broke(&format!("foreign_{name}"), &broken))]);
+                    failed = Some(broke(&format!("foreign_{name}"), &broken));
+                    break;
                 }
             }
         }
-        let rows =
+        let mut rows =
             gate::foreign(&measured, self.params.margin(self.incumbent_score)).map_err(|error| internal(&error))?;
+        // A family that broke takes the place of the margin's row, which then cannot be judged.
+        if let Some(failed) = failed {
+            rows.pop();
+            rows.push(failed);
+        }
         Ok(rows.into_iter().map(|row| (grounds(row.name.trim_start_matches("foreign_")), row)).collect())
     }
 
