@@ -2,17 +2,7 @@
 
 use super::cell::words;
 use super::table::table;
-use serde::{Deserialize, Serialize};
-
-/// How a fact stands to its band.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    Inside,
-    Outside,
-    /// No band applies, or there is nothing to measure.
-    NotJudged,
-}
+pub use crate::scenario::realism::Standing;
 
 words!(Standing);
 

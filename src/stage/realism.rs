@@ -4,7 +4,7 @@ use super::{Context, Failure, FailureKind};
 use crate::artifact::{self, RealismRow, Standing, explained, market_bars};
 use crate::market::Series;
 use crate::scenario::realism::{Kind, VERSION, certify};
-use crate::scenario::{Bates, Fact, Family, Generator, Regime, Resampler, Scenario, measure, realism};
+use crate::scenario::{Bates, Fact, Family, Generator, Regime, Resampler, Scenario, measure};
 use crate::seed::Seed;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -189,11 +189,7 @@ fn certificate(item: &Item<'_>) -> Vec<RealismRow> {
                 value_reason,
                 low: found.band.map(|(low, _)| low),
                 high: found.band.map(|(_, high)| high),
-                standing: match found.standing {
-                    realism::Standing::Inside => Standing::Inside,
-                    realism::Standing::Outside => Standing::Outside,
-                    realism::Standing::NotJudged => Standing::NotJudged,
-                },
+                standing: found.standing,
                 real_low: None,
                 real_high: None,
                 kind: item.kind.name().to_owned(),
