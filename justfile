@@ -41,6 +41,10 @@ explain *args:
 rollback *args:
     {{cbt}} rollback "$@"
 
+# what a file of returns can show: just stats returns.csv
+stats *args:
+    {{cbt}} stats "$@"
+
 init *args:
     {{cbt}} init "$@"
 

@@ -1,17 +1,19 @@
 //! What a bar of backtesting costs. One JSON object per line; figures are nanoseconds of CPU per bar and backtest on
-//! one thread, the least of several runs. `cargo bench --bench engine`.
+//! one thread, the least and the median of several runs. `cargo bench --bench engine`.
 //!
 //! The SMA grid is 3,626 pairs (fast 2 to 50, slow up to 100) over 2,520 bars: enter where the fast average crosses
 //! above the slow one, leave where it crosses below, filled at that close, all in, commission 0.001, slippage 0.0005.
 //! A figure counts only if the sums over the grid are the known ones; otherwise the program fails.
 //! `CBT_BENCH_PYTHON` names the interpreter for the peer kernel in `benches/peers`, else python3.
 
-use continuous_backtest::engine::{Fill, Metrics, Params, metrics, simulate, summarise};
+use continuous_backtest::engine::{Change, Fill, Market, Metrics, Params, metrics, simulate, summarise};
 use continuous_backtest::market::Series;
 use continuous_backtest::stats::Undefined;
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::error::Error;
 use std::hint::black_box;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -43,69 +45,164 @@ fn measure() -> Result<(), Box<dyn Error>> {
     // One pair of the grid, and signals that change every third bar: the two ends of what a strategy does.
     let averages = Averages::of(&series.close, 100);
     let mut slow_signals = vec![0.0; series.len()];
-    averages.crossing(22, 66, &mut slow_signals);
+    averages.crossing((22, 66), &mut slow_signals);
     let busy: Vec<f64> = (0..series.len()).map(|bar| f64::from((bar / 3 % 3) as i32 - 1)).collect();
     for (signals, exposure) in [("sma_22_66", &slow_signals), ("every_third_bar", &busy)] {
         let params = Params::default();
-        let one_pass = least(3000, || {
+        let one_pass = timed(2_000, || {
             black_box(summarise(&series, black_box(exposure), &params, PERIODS, 0.0));
         });
-        let run = least(3000, || {
+        let run = timed(2_000, || {
             black_box(simulate(&series, black_box(exposure), &params));
         });
-        let both = least(3000, || {
+        let market = Market::prepare(&series, PERIODS, 0.0);
+        let prepared = timed(2_000, || {
+            black_box(market.summarise(0..series.len(), black_box(exposure), &params));
+        });
+        let both = timed(2_000, || {
             black_box(metrics(&simulate(&series, black_box(exposure), &params), &params, PERIODS, 0.0));
         });
         let line = json!({
             "bench": "one_run", "signals": signals, "bars": series.len(),
-            "summarise_ns_per_bar": one_pass / bars,
-            "simulate_ns_per_bar": run / bars,
-            "simulate_and_metrics_ns_per_bar": both / bars,
+            "summarise_ns_per_bar": one_pass.least / bars,
+            "prepared_ns_per_bar": prepared.least / bars,
+            "simulate_ns_per_bar": run.least / bars,
+            "simulate_and_metrics_ns_per_bar": both.least / bars,
         });
         println!("{line}");
     }
 
-    let mut sums = Sums::default();
-    let seconds = least(1, || sums = grid(&series));
-    let ours = seconds / (bars * sums.pairs as f64);
-    let mut line = json!({
-        "bench": "sma_grid", "pairs": sums.pairs, "bars": series.len(), "threads": 1, "ns_per_bar": ours,
-    });
-    for ((name, expected), found) in CHECKSUMS.into_iter().zip(sums.figures()) {
-        if (found - expected).abs() > 1e-9 * expected {
-            return Err(format!("{name} is {found}, the same work gives {expected}").into());
+    let pairs = pairs();
+    let work = bars * pairs.len() as f64;
+    let mut ours = Vec::new();
+    for (given, grid) in [("exposures", by_exposures as fn(&Series, &[Pair]) -> Sums), ("changes", by_changes)] {
+        let mut sums = Sums::default();
+        let spent = timed(4, || sums = grid(&series, &pairs));
+        let mut line = json!({
+            "bench": "sma_grid", "given": given, "pairs": pairs.len(), "bars": series.len(), "threads": 1,
+            "ns_per_bar": spent.least / work, "median_ns_per_bar": spent.median / work,
+        });
+        for ((name, expected), found) in CHECKSUMS.into_iter().zip(sums.figures()) {
+            agree(name, expected, found)?;
+            line[name] = json!(found);
         }
-        line[name] = json!(found);
+        println!("{line}");
+        ours.push((given, spent));
     }
-    println!("{line}");
 
     match peer() {
         Ok(mut answer) => {
-            let theirs = answer["ns_per_bar"].as_f64().ok_or("the peer printed no ns_per_bar")?;
+            let figure = |name: &str| answer[name].as_f64().ok_or(format!("the peer printed no {name}"));
+            let (least, median) = (figure("ns_per_bar")?, figure("median_ns_per_bar")?);
             for (name, expected) in CHECKSUMS {
-                let found = answer[name].as_f64().ok_or("the peer printed no checksums")?;
-                if (found - expected).abs() > 1e-9 * expected {
-                    return Err(format!("the peer's {name} is {found}, the same work gives {expected}").into());
-                }
+                agree(name, expected, figure(name)?)?;
             }
             answer["bench"] = json!("sma_grid_peer");
-            answer["peer_over_ours"] = json!(theirs / ours);
+            for (given, spent) in ours {
+                answer[format!("peer_over_ours_given_{given}")] = json!({
+                    "least": least * work / spent.least, "median": median * work / spent.median,
+                });
+            }
             println!("{answer}");
         }
         Err(why) => println!("{}", json!({ "bench": "sma_grid_peer", "peer": null, "why": why.to_string() })),
     }
+    blocks(&series, &pairs)
+}
+
+fn agree(name: &str, expected: f64, found: f64) -> Result<(), String> {
+    let agrees = (found - expected).abs() <= 1e-9 * expected;
+    agrees.then_some(()).ok_or_else(|| format!("{name} is {found}, the same work gives {expected}"))
+}
+
+/// From a hundred sets to a million: what one costs, the most memory the process had until then, and what a second
+/// thread brings. Averages and tables are made once for all of them and stand in a line of their own.
+fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
+    let bars = series.len() as f64;
+    let prepared = timed(100, || {
+        black_box(Market::prepare(series, PERIODS, 0.0));
+    });
+    let averaged = timed(100, || {
+        black_box(Averages::of(&series.close, 100));
+    });
+    println!(
+        "{}",
+        json!({
+            "bench": "shared_by_all_sets", "bars": series.len(), "tables_ns_per_bar": prepared.median / bars,
+            "hundred_averages_ns_per_bar": averaged.median / bars,
+        })
+    );
+    let (market, averages) = (Market::prepare(series, PERIODS, 0.0), Averages::of(&series.close, 100));
+    // In an order in which any part of the grid is like the whole: short windows trade often.
+    let block = |sets: Range<usize>| sets.map(|set| pairs[set * 1009 % pairs.len()]);
+    for sets in [100, 1_000, 10_000, 100_000, 1_000_000] {
+        let spent = rounds((300_000 / sets).clamp(1, RUNS), 1 + 10_000 / sets as u32, || {
+            black_box(over(&market, &averages, block(0..sets)));
+        });
+        println!(
+            "{}",
+            json!({
+                "bench": "block", "sets": sets, "bars": series.len(),
+                "ns_per_bar": spent.least / (bars * sets as f64),
+                "median_ns_per_bar": spent.median / (bars * sets as f64), "peak_memory_kib": peak_memory(),
+            })
+        );
+    }
+    let (sets, part) = (102_400, 256);
+    let mut walls = Vec::new();
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let work = || {
+            let parts = (0..sets / part).into_par_iter().map(|index| index * part..(index + 1) * part);
+            parts.map(|sets| over(&market, &averages, block(sets)).pairs).sum::<usize>()
+        };
+        let mut seconds: Vec<f64> = (0..3)
+            .map(|_| {
+                let start = Instant::now();
+                black_box(pool.install(work));
+                start.elapsed().as_secs_f64()
+            })
+            .collect();
+        seconds.sort_by(f64::total_cmp);
+        walls.push(seconds[0]);
+    }
+    println!(
+        "{}",
+        json!({
+            "bench": "threads", "sets": sets, "least_wall_seconds_one": walls[0],
+            "least_wall_seconds_two": walls[1], "speedup": walls[0] / walls[1],
+            "load": std::fs::read_to_string("/proc/loadavg").ok().map(|load| load.trim().to_owned()),
+        })
+    );
     Ok(())
 }
 
-/// Least nanoseconds that `work` took once, over several rounds of `times` calls.
-fn least(times: u32, mut work: impl FnMut()) -> f64 {
-    (0..RUNS)
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// Nanoseconds that `work` takes once.
+struct Timing {
+    least: f64,
+    median: f64,
+}
+
+fn timed(times: u32, work: impl FnMut()) -> Timing {
+    rounds(RUNS, times, work)
+}
+
+/// Several rounds of `times` calls. Linux counts CPU time in steps of milliseconds: a round is to be long.
+fn rounds(count: usize, times: u32, mut work: impl FnMut()) -> Timing {
+    let mut rounds: Vec<f64> = (0..count)
         .map(|_| {
             let start = Stopwatch::start();
             (0..times).for_each(|_| work());
             start.nanoseconds() / f64::from(times)
         })
-        .fold(f64::INFINITY, f64::min)
+        .collect();
+    rounds.sort_by(f64::total_cmp);
+    Timing { least: rounds[0], median: rounds[count / 2] }
 }
 
 /// CPU time of this thread where Linux tells it, so that other work on the machine counts less; else wall time.
@@ -156,30 +253,86 @@ struct Averages(Vec<Vec<f64>>);
 impl Averages {
     fn of(close: &[f64], longest: usize) -> Self {
         let average = |window: usize| {
-            let mut sum = 0.0;
             let mut averages = vec![f64::NAN; close.len()];
-            for (bar, price) in close.iter().enumerate() {
-                sum += price - if bar >= window { close[bar - window] } else { 0.0 };
-                if bar + 1 >= window {
-                    averages[bar] = sum / window as f64;
-                }
+            let mut sum: f64 = close[..window].iter().sum();
+            averages[window - 1] = sum;
+            for (average, (new, old)) in averages[window..].iter_mut().zip(close[window..].iter().zip(close)) {
+                sum += new - old;
+                *average = sum;
             }
+            averages[window - 1..].iter_mut().for_each(|sum| *sum /= window as f64);
             averages
         };
         Self((0..=longest).map(|window| if window == 0 { Vec::new() } else { average(window) }).collect())
     }
 
     /// 1 from a crossing above to the next below. A fast average that is above from the start has not crossed.
-    fn crossing(&self, fast: usize, slow: usize, exposure: &mut [f64]) {
-        let above = |bar: usize| self.0[fast][bar] > self.0[slow][bar];
-        let valid = slow - 1;
-        let crossed = (valid..exposure.len()).find(|&bar| !above(bar)).unwrap_or(exposure.len());
+    fn crossing(&self, (fast, slow): Pair, exposure: &mut [f64]) {
+        let (fast, slow, valid) = (&self.0[fast], &self.0[slow], slow - 1);
+        let crossed = (valid..exposure.len()).find(|&bar| fast[bar] <= slow[bar]).unwrap_or(exposure.len());
         exposure[..crossed].fill(0.0);
-        let averages = self.0[fast][crossed..].iter().zip(&self.0[slow][crossed..]);
+        let averages = fast[crossed..].iter().zip(&slow[crossed..]);
         for (target, (fast, slow)) in exposure[crossed..].iter_mut().zip(averages) {
-            *target = f64::from(u8::from(fast > slow));
+            *target = if fast > slow { 1.0 } else { 0.0 };
         }
     }
+
+    /// The same as a list of changes.
+    fn crossings(&self, (fast, slow): Pair, changes: &mut Vec<Change>) {
+        let valid = slow - 1;
+        let (fast, slow) = (&self.0[fast][valid..], &self.0[slow][valid..]);
+        changes.clear();
+        // Above from the start is as good as below: it has not crossed.
+        let mut below = fast[0] <= slow[0];
+        let mut before = u64::from(!below);
+        let mut crossed = |start: usize, above: u64, bits: usize| {
+            let mut flips = (above ^ (above << 1 | before)) & (u64::MAX >> (64 - bits));
+            before = above >> (bits - 1) & 1;
+            while flips != 0 {
+                let bit = flips.trailing_zeros();
+                flips &= flips - 1;
+                let now = above >> bit & 1;
+                if below {
+                    changes
+                        .push(Change { bar: valid + start + bit as usize, target: if now == 1 { 1.0 } else { 0.0 } });
+                }
+                below = true;
+            }
+        };
+        let ((fasts, fast_tail), (slows, slow_tail)) = (fast.as_chunks::<64>(), slow.as_chunks::<64>());
+        for (index, (fast, slow)) in fasts.iter().zip(slows).enumerate() {
+            crossed(index * 64, above(fast, slow), 64);
+        }
+        if !fast_tail.is_empty() {
+            let (mut last_fast, mut last_slow) = ([0.0; 64], [0.0; 64]);
+            last_fast[..fast_tail.len()].copy_from_slice(fast_tail);
+            last_slow[..slow_tail.len()].copy_from_slice(slow_tail);
+            crossed(fast.len() - fast_tail.len(), above(&last_fast, &last_slow), fast_tail.len());
+        }
+    }
+}
+
+/// A bit per bar on which the fast average is above the slow one.
+fn above(fast: &[f64; 64], slow: &[f64; 64]) -> u64 {
+    // Lane l holds bars l, 8 + l, 16 + l, … a byte apart.
+    let mut lanes = [0; 8];
+    for (fast, slow) in fast.as_chunks::<8>().0.iter().zip(slow.as_chunks::<8>().0).rev() {
+        for lane in 0..8 {
+            lanes[lane] = (lanes[lane] << 8) + u64::from(fast[lane] > slow[lane]);
+        }
+    }
+    lanes.into_iter().enumerate().fold(0, |all, (lane, bits)| all | bits << lane)
+}
+
+/// Window lengths of the fast and of the slow average.
+type Pair = (usize, usize);
+
+/// In tiles whose averages stay in the second-level cache.
+fn pairs() -> Vec<Pair> {
+    const TILE: usize = 10;
+    let mut pairs: Vec<Pair> = (2..=50).flat_map(|fast| (fast + 1..=100).map(move |slow| (fast, slow))).collect();
+    pairs.sort_by_key(|&(fast, slow)| (fast / TILE, slow / TILE, fast, slow));
+    pairs
 }
 
 #[derive(Default)]
@@ -209,17 +362,40 @@ impl Sums {
     }
 }
 
-/// Averages, signals, fills, equity and metrics of the whole grid.
-fn grid(series: &Series) -> Sums {
-    let params = Params { max_position_size: 1.0, fill: Fill::Close, allow_short: false, ..Params::default() };
+const ALL_IN: Params = Params {
+    initial_capital: 100_000.0,
+    commission_rate: 0.001,
+    slippage_rate: 0.0005,
+    max_position_size: 1.0,
+    fill: Fill::Close,
+    allow_short: false,
+    whole_units: false,
+};
+
+/// Averages, signals, fills, equity and metrics of the pairs, from one exposure per bar.
+fn by_exposures(series: &Series, pairs: &[Pair]) -> Sums {
+    let market = Market::prepare(series, PERIODS, 0.0);
     let averages = Averages::of(&series.close, 100);
     let mut exposure = vec![0.0; series.len()];
     let mut sums = Sums::default();
-    for fast in 2..=50 {
-        for slow in fast + 1..=100 {
-            averages.crossing(fast, slow, &mut exposure);
-            sums.add(&summarise(series, &exposure, &params, PERIODS, 0.0));
-        }
+    for &pair in pairs {
+        averages.crossing(pair, &mut exposure);
+        sums.add(&market.summarise(0..series.len(), &exposure, &ALL_IN));
+    }
+    sums
+}
+
+/// The same work from lists of changes.
+fn by_changes(series: &Series, pairs: &[Pair]) -> Sums {
+    over(&Market::prepare(series, PERIODS, 0.0), &Averages::of(&series.close, 100), pairs.iter().copied())
+}
+
+fn over(market: &Market<'_>, averages: &Averages, pairs: impl Iterator<Item = Pair>) -> Sums {
+    let bars = averages.0[1].len();
+    let (mut changes, mut sums) = (Vec::new(), Sums::default());
+    for pair in pairs {
+        averages.crossings(pair, &mut changes);
+        sums.add(&market.summarise_changes(0..bars, &changes, &ALL_IN));
     }
     sums
 }

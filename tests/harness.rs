@@ -131,6 +131,10 @@ scenarios:
 backtest_settings:
   variations: 3
   spans: 2
+backtest_types:
+  walk_forward: {train_bars: 60, test_bars: 30, trials: 4}
+  monte_carlo: {paths: 4, shuffles: 20, jitters: 2}
+  bootstrap: {resamples: 100}
 optimization:
   trials: 12
 ";

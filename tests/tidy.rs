@@ -151,6 +151,7 @@ fn every_command_has_its_file_stage_recipe_and_test() {
         "query",
         "explain",
         "rollback",
+        "stats",
         "init",
     ] {
         let file = format!("{}.rs", command.replace('-', "_"));

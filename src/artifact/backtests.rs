@@ -19,12 +19,30 @@ pub enum RunOutcome {
     LooksAhead,
 }
 
-/// Whether the bars were simulated or real.
+/// Where a number comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Badge {
+    /// Simulated bars.
     Sim,
+    /// Drawn anew from what was earned.
+    Resampled,
+    /// Historical bars.
     Real,
+    /// Historical bars held back from the search.
+    #[serde(rename = "REAL-OOS")]
+    RealOos,
+}
+
+impl Badge {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sim => "SIM",
+            Self::Resampled => "RESAMPLED",
+            Self::Real => "REAL",
+            Self::RealOos => "REAL-OOS",
+        }
+    }
 }
 
 words!(RunOutcome, Badge);
@@ -47,9 +65,11 @@ table! {
         market_scenario: String,
         /// standard, walk_forward, monte_carlo or bootstrap.
         backtest_type: String,
-        /// Stretch of the bars that was traded: `full`, or its name.
+        /// Stretch of the bars that was traded: `full`, or its name; for a walk its scheme, with `_unchanged` where
+        /// the values in force were traded on the same bars.
         span: String,
-        /// SIM for simulated bars, REAL for historical ones.
+        /// SIM for simulated bars, REAL for historical ones, REAL-OOS where they were held back from the search that
+        /// chose the parameters, RESAMPLED for what was drawn anew from the returns on them.
         badge: Badge,
         /// ok, infeasible, raised, timeout, crash or looks_ahead.
         outcome: RunOutcome,
@@ -57,7 +77,7 @@ table! {
         failure_kind: Option<String>,
         /// Last line of the traceback, or what changed; null where outcome is ok.
         failure_message: Option<String>,
-        /// Paths that were run.
+        /// Paths that were run; resamples for a bootstrap.
         paths: u32,
         /// Paths on which sharpe_ratio is not defined.
         undefined_paths: u32,

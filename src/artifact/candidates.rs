@@ -69,7 +69,7 @@ table! {
         old_parameters: Json<ParamSet>,
         /// The challenger: searched parameters by name, in name order.
         new_parameters: Json<ParamSet>,
-        /// Objective that is compared: sharpe, total_return, max_drawdown or custom.
+        /// What is compared: sharpe, or the expression of the user's own objective.
         objective: String,
         /// Mean of the incumbent's objective over the validation paths.
         incumbent_score: Option<f64>,

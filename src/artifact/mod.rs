@@ -3,16 +3,18 @@
 //! Every table is one file here that says its grain, key, schema version and columns; [`write`] and
 //! [`read`] check all of it both ways. Files are written beside, synced and renamed; equal rows and
 //! provenance give equal bytes. [`Lake`] keeps history as one file per run, [`market_bars`] the bars of
-//! all markets, and [`market_file`] reads the series that people bring.
+//! all markets, [`market_file`] reads the series that people bring, and [`return_file`] their returns.
 
 mod backtests;
 mod candidates;
 mod cell;
 mod changes;
 mod columnar;
+mod distributions;
 mod error;
 mod functions;
 mod hand_run;
+mod intervals;
 mod lake;
 mod ledger;
 pub mod market_bars;
@@ -22,6 +24,7 @@ mod parameters;
 mod partial;
 mod realism;
 mod reason;
+pub mod return_file;
 mod runs;
 mod scenarios;
 mod seal;
@@ -30,14 +33,18 @@ mod store;
 mod strategies;
 mod table;
 mod trials;
+mod walk_forward;
+mod walk_forward_windows;
 
 pub use backtests::{Backtest, Badge, RunOutcome, parameters_hash};
 pub use candidates::{Candidate, Condition, Decision, Grounds, Verdict};
 pub use cell::{Cell, Json, Kind, Micros, Scalar};
 pub use changes::{Change, ChangeDecision};
+pub use distributions::DistributionRow;
 pub use error::{ArtifactError, Fault};
 pub use functions::FunctionRow;
 pub use hand_run::{EquityPoint, TradeRow, TradeSide};
+pub use intervals::IntervalRow;
 pub use lake::{Lake, LakeFile, Removed, Stamp, Stamped};
 pub use ledger::LedgerRow;
 pub use market_bars::MarketBars;
@@ -52,6 +59,8 @@ pub use store::{Artifact, count_file, path, read, read_artifact, read_file, writ
 pub use strategies::StrategyRow;
 pub use table::{Column, History, RowFault, Table};
 pub use trials::Trial;
+pub use walk_forward::WalkForwardRow;
+pub use walk_forward_windows::WalkForwardWindow;
 
 #[cfg(test)]
 pub(crate) mod tests;

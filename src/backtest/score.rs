@@ -1,8 +1,9 @@
 use super::{Path, Seats, spans};
-use crate::engine::{self, Metrics};
+use crate::engine::{self, Market, Metrics};
 use crate::strategy::{Answers, Failure, Outcome, ParamSet, exposure};
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What a run is held against.
 #[derive(Debug, Clone)]
@@ -62,7 +63,11 @@ impl Broken {
 /// Sets that travel in one request: enough that the journey does not count, few enough that a loss is small.
 const BLOCK: usize = 16;
 
-/// Scores every set on every path, `[path][set]`. None once `stop` says so.
+/// Sets from which on what the runs of a path can share is worth computing.
+const SHARED: usize = 32;
+
+/// Scores every set on every path, `[path][set]`. None once `stop` says so: what was in flight then was ended
+/// from outside, and is no result.
 ///
 /// `done` hears the number of finished runs as they come.
 pub fn score(
@@ -77,6 +82,7 @@ pub fn score(
         (0..sets.len()).step_by(BLOCK).map(|start| start..(start + BLOCK).min(sets.len())).collect();
     let work: Vec<(usize, Range<usize>)> =
         (0..paths.len()).flat_map(|path| blocks.iter().map(move |block| (path, block.clone()))).collect();
+    let markets: Vec<OnceLock<Market<'_>>> = paths.iter().map(|_| OnceLock::new()).collect();
     let pieces: Option<Vec<(usize, Vec<Scored>)>> = work
         .into_par_iter()
         .map(|(index, block)| {
@@ -84,22 +90,27 @@ pub fn score(
                 return None;
             }
             let count = block.len() as u64;
-            let path = &paths[index];
-            let outcomes = seats.with(|seat| seat.run(&path.series, &sets[block]));
-            let scored = outcomes.into_iter().map(|outcome| judge(outcome, path, rules)).collect();
+            let series = &paths[index].series;
+            let outcomes = seats.with(|seat| seat.run(series, &sets[block]));
+            let market = markets[index].get_or_init(|| {
+                let open = if sets.len() < SHARED { Market::bare } else { Market::prepare };
+                open(series, series.periods_per_year, rules.risk_free_rate)
+            });
+            let scored = outcomes.into_iter().map(|outcome| judge(outcome, market, rules)).collect();
             done(count);
             Some((index, scored))
         })
         .collect();
+    let pieces = pieces.filter(|_| !stop())?;
     let mut found = vec![Vec::with_capacity(sets.len()); paths.len()];
-    for (index, scored) in pieces? {
+    for (index, scored) in pieces {
         found[index].extend(scored);
     }
     Some(found)
 }
 
-fn judge(outcome: Outcome, path: &Path, rules: &Rules) -> Scored {
-    Ok(measure(&answered(outcome)?, path, rules))
+fn judge(outcome: Outcome, market: &Market<'_>, rules: &Rules) -> Scored {
+    Ok(measure(&answered(outcome)?, market, rules))
 }
 
 /// The answers of a run, or why there are none.
@@ -120,30 +131,13 @@ pub(super) fn answered(outcome: Outcome) -> Result<Answers, Broken> {
     }
 }
 
-fn measure(answers: &Answers, path: &Path, rules: &Rules) -> Run {
+fn measure(answers: &Answers, market: &Market<'_>, rules: &Rules) -> Run {
     let targets = exposure(&answers.targets);
-    let measured = spans(path.series.len(), rules.spans)
+    let measured = spans(targets.len(), rules.spans)
         .into_iter()
-        .map(|span| {
-            let whole = span.bars.len() == path.series.len();
-            let part;
-            let series = if whole {
-                &path.series
-            } else {
-                part = path.series.slice(span.bars.clone());
-                &part
-            };
-            engine::summarise(
-                series,
-                &targets[span.bars],
-                &rules.engine,
-                path.series.periods_per_year,
-                rules.risk_free_rate,
-            )
-        })
+        .map(|span| market.summarise(span.bars.clone(), &targets[span.bars], &rules.engine))
         .collect();
-    let stressed = rules.stress.as_ref().map(|dearer| {
-        engine::summarise(&path.series, &targets, dearer, path.series.periods_per_year, rules.risk_free_rate)
-    });
+    let whole = 0..targets.len();
+    let stressed = rules.stress.as_ref().map(|dearer| market.summarise(whole, &targets, dearer));
     Run { spans: measured, confidence: answers.confidence, clipped: answers.clipped, stressed }
 }

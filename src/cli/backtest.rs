@@ -1,13 +1,17 @@
 use super::Global;
+use crate::backtest::Kind;
 use crate::stage::{self, Assignment, Failure, Single, Stage};
 use std::path::PathBuf;
 
-/// Run every runnable strategy on every market, or one strategy by hand
+/// Test every runnable strategy on every market, or run one strategy by hand
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only this strategy; with --market, one run by hand
     #[arg(long, value_name = "NAME")]
     strategy: Vec<String>,
+    /// Only this type: standard, walk_forward, monte_carlo or bootstrap; may be repeated. What the others found stays
+    #[arg(long = "type", value_name = "TYPE", value_parser = kind, conflicts_with = "market")]
+    kind: Vec<Kind>,
     /// One market: `historical:IBM`, a simulated path such as `bull/test/0`, or a CSV or Parquet file
     #[arg(long, value_name = "MARKET", requires = "strategy")]
     market: Option<String>,
@@ -27,7 +31,7 @@ impl Args {
                 let strategy = single(self.strategy)?;
                 stage::backtest_single(&context, &Single { strategy, market, set: self.set, save: self.save })?
             }
-            None => stage::run_one(&context.only(self.strategy), Stage::Backtest)?,
+            None => stage::run_one(&context.only(self.strategy).only_types(self.kind), Stage::Backtest)?,
         };
         global.finish(&summary);
         Ok(())
@@ -40,4 +44,11 @@ fn single(names: Vec<String>) -> Result<String, Failure> {
         Ok([name]) => Ok(name),
         Err(_) => Err(Failure::usage(format!("a run by hand takes one --strategy, not {count}"))),
     }
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    Kind::named(name).ok_or_else(|| {
+        let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+        format!("the types are {}", known.join(", "))
+    })
 }

@@ -31,7 +31,7 @@ pub mod exit_code {
     pub const REFUSED: u8 = 11;
     /// The run by hand failed in the user's code.
     pub const STRATEGY_FAILED: u8 = 12;
-    /// SIGTERM or SIGINT ended it; finished work is kept.
+    /// SIGTERM or SIGINT ended it; finished stages are kept. A loop that is ended so has done its job: 0.
     pub const INTERRUPTED: u8 = 130;
 
     pub const HELP: &str = "\
@@ -49,7 +49,7 @@ Exit codes:
    10  no Python, or it cannot be confined
    11  a change was asked for and refused; the file is untouched
    12  the run by hand failed in the strategy's own code
-  130  ended by SIGTERM or SIGINT; finished work is kept";
+  130  ended by SIGTERM or SIGINT, within seconds; finished stages are kept (`cbt loop`, which only ends so, ends with 0)";
 }
 
 const fn code(kind: FailureKind) -> u8 {

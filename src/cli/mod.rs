@@ -16,6 +16,7 @@ mod query;
 mod report;
 mod rollback;
 mod sandbox;
+mod stats;
 mod status;
 
 pub use error::exit_code;
@@ -46,6 +47,7 @@ enum Command {
     Iterate(iterate::Args),
     Loop(r#loop::Args),
     Status(status::Args),
+    Stats(stats::Args),
     Query(query::Args),
     Explain(explain::Args),
     Rollback(rollback::Args),
@@ -76,6 +78,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Iterate(args) => args.run(global),
         Command::Loop(args) => args.run(global),
         Command::Status(args) => args.run(global),
+        Command::Stats(args) => args.run(global),
         Command::Query(args) => args.run(global),
         Command::Explain(args) => args.run(global),
         Command::Rollback(args) => args.run(global),

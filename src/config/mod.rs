@@ -4,6 +4,7 @@
 
 mod argument;
 mod backtest;
+mod backtest_types;
 mod bounds;
 mod fault;
 mod market_data;
@@ -20,6 +21,7 @@ mod strategies;
 mod system;
 
 pub use backtest::Backtest;
+pub use backtest_types::{BacktestTypes, Scheme};
 pub use bounds::Bounds;
 pub use fault::{Fault, Faults, Reason};
 pub use market_data::{Market, MarketData};
@@ -50,6 +52,7 @@ pub struct Config {
     pub hash: String,
     pub system: System,
     pub backtest: Backtest,
+    pub backtest_types: BacktestTypes,
     pub strategies: Strategies,
     pub market_data: MarketData,
     pub scenarios: Scenarios,
@@ -66,6 +69,7 @@ impl Default for Config {
             hash: String::new(),
             system: System::default(),
             backtest: Backtest::default(),
+            backtest_types: BacktestTypes::default(),
             strategies: Strategies::default(),
             market_data: MarketData::default(),
             scenarios: Scenarios::default(),
@@ -144,11 +148,24 @@ impl Config {
         let strategies = section.nested("strategies", Strategies::read);
         let market_data = section.nested("market_data", MarketData::read);
         let scenarios = section.nested("scenarios", Scenarios::read);
+        let backtest_types = section.nested("backtest_types", |section| BacktestTypes::read(section, scenarios.bars));
         let optimization = section.nested("optimization", |section| Optimization::read(section, &scenarios.names()));
         let retention = section.nested("retention", Retention::read);
         let report = section.nested("report", Report::read);
         let (base_dir, hash) = (PathBuf::new(), String::new());
-        Self { base_dir, hash, system, backtest, strategies, market_data, scenarios, optimization, retention, report }
+        Self {
+            base_dir,
+            hash,
+            system,
+            backtest,
+            backtest_types,
+            strategies,
+            market_data,
+            scenarios,
+            optimization,
+            retention,
+            report,
+        }
     }
 
     /// Hashes the settings as they are written, then resolves their paths.
@@ -169,6 +186,7 @@ impl Config {
             "strategies": self.strategies,
             "market_data": self.market_data,
             "scenarios": self.scenarios,
+            "backtest_types": self.backtest_types,
             "optimization": self.optimization,
             "retention": self.retention,
             "report": self.report,

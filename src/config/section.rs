@@ -117,6 +117,15 @@ impl<'a> Section<'a> {
         self.number_in(key, &entry.node, &format!("a number or `{word}`"), range)
     }
 
+    /// As [`Self::whole`], or the one word that stands for "decide by the data".
+    pub fn whole_or<T: TryFrom<i64>>(&mut self, key: &'static str, word: &str, range: Admissible) -> Option<T> {
+        let entry = self.entry(key)?;
+        if matches!(&entry.node.value, Content::Text(text) if text == word) {
+            return None;
+        }
+        self.whole_in(key, &entry.node, &format!("a whole number or `{word}`"), range)
+    }
+
     fn number_in(&mut self, key: &str, node: &Node, expected: &str, range: Admissible) -> Option<f64> {
         let value = match node.value {
             Content::Int(value) => value as f64,
@@ -135,24 +144,29 @@ impl<'a> Section<'a> {
     }
 
     pub fn whole<T: TryFrom<i64>>(&mut self, key: &'static str, default: T, range: Admissible) -> T {
-        let Some(entry) = self.entry(key) else { return default };
-        let node = &entry.node;
+        match self.entry(key) {
+            None => default,
+            Some(entry) => self.whole_in(key, &entry.node, "a whole number", range).unwrap_or(default),
+        }
+    }
+
+    fn whole_in<T: TryFrom<i64>>(&mut self, key: &str, node: &Node, expected: &str, range: Admissible) -> Option<T> {
         let value = match node.value {
             Content::Int(value) => value as f64,
             // 1e3 is a float to YAML and a whole number to people.
             Content::Float(value) if value.fract() == 0.0 => value,
             _ => {
-                self.wrong_type(key, node, "a whole number");
-                return default;
+                self.wrong_type(key, node, expected);
+                return None;
             }
         };
         if !range.contains(value) {
             let reason = Reason::OutOfRange { found: node.value.describe(), admissible: range.to_string() };
             self.fault(key, node.origin, reason);
-            return default;
+            return None;
         }
         // No range reaches beyond the whole numbers that an f64 holds exactly.
-        T::try_from(value as i64).unwrap_or(default)
+        T::try_from(value as i64).ok()
     }
 
     pub fn optional_text(&mut self, key: &'static str) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use crate::strategy::{Entry, Value};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// What stands in the way of running a class, or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -255,4 +256,7 @@ pub struct Found {
     pub functions: Vec<FunctionCandidate>,
     pub files_read: usize,
     pub classes_read: usize,
+    /// Links that were not followed because they lead out of the roots: the link, relative to its root, and its
+    /// target.
+    pub astray: Vec<(String, PathBuf)>,
 }

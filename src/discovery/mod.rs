@@ -30,5 +30,6 @@ mod walk;
 pub use config_files::{ConfigReader, FileValue, NoConfigFiles};
 pub use found::*;
 pub use names::snake_case;
+pub use parameters::is_period_name;
 pub use params::{EntryOverride, Override, Params, ScanError};
 pub use scan::scan;

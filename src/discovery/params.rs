@@ -60,6 +60,10 @@ pub struct EntryOverride {
     /// None infers them.
     pub arguments: Option<Vec<Argument>>,
     pub exit_method: Option<String>,
+    /// None infers them.
+    pub exit_arguments: Option<Vec<Argument>>,
+    /// The feature step; None leaves it to discovery.
+    pub prepare: Option<String>,
     pub column: Option<String>,
     pub protocol: Option<Protocol>,
 }

@@ -32,7 +32,8 @@ pub fn scan(params: &Params, reader: &dyn ConfigReader) -> Result<Found, ScanErr
     Ok(pool.install(|| {
         let repository = Repository::read(&listing, params.max_file_bytes);
         let files = config_files::read(&listing, reader);
-        found(params, &repository, &files)
+        let astray = listing.astray.iter().map(|(link, target)| (link.path.clone(), target.clone())).collect();
+        Found { astray, ..found(params, &repository, &files) }
     }))
 }
 
@@ -283,6 +284,9 @@ impl Row {
             Protocol::Window => "at each bar with the bars so far",
             Protocol::Bar => "at each bar with that bar",
             Protocol::FrameIndex => "at each bar with the bars so far and its index",
+            Protocol::Features if entry.arguments.contains(&Argument::FeatureFrame) => {
+                "at each bar with the rows of its feature step so far"
+            }
             Protocol::Features => "at each row of its feature step",
             Protocol::EnterExit => "at each bar, whether to enter or to leave",
             Protocol::DataInConstructor => "once, with all bars given to the constructor",

@@ -118,6 +118,11 @@ fn overrides(text: &str) -> std::collections::BTreeMap<String, Override> {
             }
             "method" => wish.entry.get_or_insert_default().method = Some(value.to_owned()),
             "exit" => wish.entry.get_or_insert_default().exit_method = Some(value.to_owned()),
+            "prepare" => wish.entry.get_or_insert_default().prepare = Some(value.to_owned()),
+            "exit_argument" => {
+                let one = serde_json::from_str(value).unwrap_or_else(|error| panic!("{value}: {error}"));
+                wish.entry.get_or_insert_default().exit_arguments.get_or_insert_default().push(one);
+            }
             "column" => wish.entry.get_or_insert_default().column = Some(value.to_owned()),
             "argument" => {
                 if let Some((key, value)) = value.split_once(' ') {
@@ -279,6 +284,39 @@ fn roots_that_cannot_be_scanned_are_errors() {
     assert_eq!((found.files_read, found.classes_read, found.strategies.len()), (1, 0, 0));
     let bad = Params { exclude: vec!["a[".to_owned()], ..Params::new(vec![folder.path().to_path_buf()]) };
     assert!(matches!(scan(&bad, &NoConfigFiles), Err(ScanError::Glob { .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_make_no_circles_and_lead_nowhere_else() {
+    use std::os::unix::fs::symlink;
+    let class = "class XStrategy:\n    def on_bar(self, bar):\n        return 1 if bar.close > 2 else 0\n";
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().canonicalize().unwrap();
+    let (root, outside) = (place.join("root"), place.join("outside"));
+    for (dir, name) in [(root.join("a/b"), "x.py"), (outside.clone(), "y.py")] {
+        std::fs::create_dir_all(&dir).unwrap();
+        std::fs::write(dir.join(name), class.replace("XS", &format!("{}S", name[..1].to_uppercase()))).unwrap();
+    }
+    for (target, link) in [
+        (root.as_path(), "a/up"),
+        (&root.join("a/b"), "a/b/again"),
+        (&root.join("a/b"), "second"),
+        (Path::new("itself"), "itself"),
+        (Path::new("nowhere"), "dangling"),
+        (&outside, "shared"),
+        (&outside.join("y.py"), "y.py"),
+    ] {
+        symlink(target, root.join(link)).unwrap();
+    }
+    let found = scan(&Params::new(vec![root.clone()]), &NoConfigFiles).unwrap();
+    let names: Vec<&str> = found.strategies.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!((names, found.files_read), (vec!["x_strategy"], 1));
+    assert_eq!(found.astray, [("shared".to_owned(), outside.clone()), ("y.py".to_owned(), outside.join("y.py"))]);
+    // A root that is a link itself, and the target as a root of its own.
+    symlink(&root, place.join("link")).unwrap();
+    let found = scan(&Params::new(vec![place.join("link"), outside]), &NoConfigFiles).unwrap();
+    assert_eq!((found.strategies.len(), found.astray.len()), (2, 0));
 }
 
 #[test]

@@ -17,12 +17,15 @@ pub struct Listing {
     pub roots: Vec<PathBuf>,
     pub python: Vec<Listed>,
     pub config: Vec<Listed>,
+    /// Links that lead out of the roots, and where to.
+    pub astray: Vec<(Listed, PathBuf)>,
 }
 
 const CONFIG_BYTES: u64 = 1_000_000;
 
-/// Lists the files of every root in one fixed order. Links are not followed: what they point to inside a
-/// root is found at its own place, and nothing outside the roots is ever read or written.
+/// Lists the files of every root in one fixed order. Links are not followed, so a circle of them is nothing: what
+/// they point to inside a root is found at its own place, once, and nothing outside the roots is ever read or
+/// written. Those that lead out to Python are told, so that their target can be made a root.
 pub fn list(params: &Params) -> Result<Listing, ScanError> {
     let include = globs(&params.include)?;
     let exclude = globs(&params.exclude)?;
@@ -31,8 +34,16 @@ pub fn list(params: &Params) -> Result<Listing, ScanError> {
     for root in &params.roots {
         let root = check_root(root)?;
         let index = listing.roots.len();
-        for entry in walker(&root).flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
+        for entry in walker(&root).flatten() {
             let Some(path) = relative(&root, entry.path()) else { continue };
+            let kind = entry.file_type();
+            if kind.is_some_and(|kind| kind.is_symlink()) && !exclude.is_match(&path) {
+                let target = entry.path().canonicalize().ok().filter(|target| target.is_dir() || path.ends_with(".py"));
+                listing.astray.extend(target.map(|target| (Listed { root: index, path: path.clone() }, target)));
+            }
+            if !kind.is_some_and(|kind| kind.is_file()) {
+                continue;
+            }
             if exclude.is_match(&path) || !seen.insert(entry.path().to_path_buf()) {
                 continue;
             }
@@ -49,6 +60,9 @@ pub fn list(params: &Params) -> Result<Listing, ScanError> {
     }
     listing.python.sort();
     listing.config.sort();
+    let within = |target: &Path| listing.roots.iter().any(|root| target.starts_with(root));
+    listing.astray.retain(|(_, target)| !within(target));
+    listing.astray.sort();
     Ok(listing)
 }
 

@@ -56,6 +56,8 @@ impl Ledger {
     }
 
     /// Settles an order and returns the trade that it closed.
+    // Inlined, so that who only counts trades does not pay for their prices.
+    #[inline(always)]
     pub fn settle(&mut self, order: &Order, when: When) -> Option<Trade> {
         let notional = order.quantity.abs() * order.price;
         let equity = self.equity(order.market);
@@ -92,6 +94,7 @@ impl Ledger {
         })
     }
 
+    #[inline]
     fn enter(&mut self, order: &Order, quantity: f64, when: When) {
         let side = if quantity > 0.0 { Side::Long } else { Side::Short };
         let part = self.pay(order, quantity);
@@ -100,6 +103,7 @@ impl Ledger {
         open.charge(part);
     }
 
+    #[inline]
     fn leave(&mut self, order: &Order, quantity: f64) {
         let part = self.pay(order, quantity);
         if let Some(open) = &mut self.open {
@@ -108,6 +112,7 @@ impl Ledger {
         }
     }
 
+    #[inline]
     fn pay(&mut self, order: &Order, quantity: f64) -> Part {
         let mut notional = quantity.abs() * order.price;
         let mut commission = notional * self.commission_rate;
@@ -171,6 +176,7 @@ impl Open {
         self.slippage += part.slippage;
     }
 
+    #[inline]
     fn close(self, exit: When) -> Trade {
         Trade {
             entry_time: self.entry.time,

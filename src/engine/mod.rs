@@ -5,18 +5,24 @@
 //!
 //! Not modelled: margin calls before ruin, borrow and funding fees, partial fills, the strategy's own impact.
 
+mod change;
 mod curve;
 mod decide;
+mod extremes;
 mod ledger;
+mod market;
 mod metrics;
 mod order;
 mod params;
 mod portfolio;
 mod simulate;
 mod summarise;
+mod totals;
 mod trade;
 
+pub use change::Change;
 pub use decide::{Decide, MarketView};
+pub use market::Market;
 pub use metrics::{Metrics, metrics};
 pub use params::{Fill, ParamFault, Params};
 pub use simulate::{Run, run, simulate};

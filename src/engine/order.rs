@@ -21,10 +21,11 @@ impl Order {
     /// overshoot, nothing is traded.
     pub fn towards(target: f64, market: f64, ledger: &Ledger, params: &Params) -> Option<Self> {
         let held = ledger.quantity();
-        let notional = target * params.max_position_size * ledger.equity(market);
-        let buys = notional / market > held;
+        // Out of the market asks for no division.
+        let notional = if target == 0.0 { 0.0 } else { target * params.max_position_size * ledger.equity(market) };
+        let buys = if notional == 0.0 { held < 0.0 } else { notional / market > held };
         let price = Self::fill_price(market, buys, params);
-        let wanted = notional / price;
+        let wanted = if notional == 0.0 { 0.0 } else { notional / price };
         let wanted = if params.whole_units { wanted.trunc() } else { wanted };
         let mut order = Self { quantity: wanted - held, market, price, funded: false };
         if buys {

@@ -35,6 +35,7 @@ impl<'a> Portfolio<'a> {
     }
 
     /// Brings the position to the target at the market's `price`.
+    #[inline]
     pub fn trade(&mut self, price: f64, when: When, mut closed: impl FnMut(Trade)) {
         if self.ledger.equity(price) > 0.0
             && let Some(order) = Order::towards(self.target, price, &self.ledger, self.params)
@@ -45,6 +46,7 @@ impl<'a> Portfolio<'a> {
     }
 
     /// Equity at `price`. At zero or less the position is closed there, and nothing trades again.
+    #[inline]
     pub fn mark(&mut self, price: f64, when: When, closed: impl FnMut(Trade)) -> f64 {
         let equity = self.ledger.equity(price);
         if equity > 0.0 || self.ruined {

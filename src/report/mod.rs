@@ -1,6 +1,7 @@
 //! The report: plain data in `model`, one HTML template. The JSON twin is the same model serialised, so both
 //! hold the same numbers.
 
+mod backtest_types;
 pub mod model;
 mod render;
 

@@ -1,6 +1,8 @@
 //! What a report says, as plain data. Fractions are fractions (0.05 is five percent); a statistic that is
 //! not defined is null.
 
+pub use super::backtest_types::*;
+
 use serde::Serialize;
 
 /// Version of the JSON twin's layout; raised when a field changes its meaning or goes.
@@ -19,6 +21,9 @@ pub struct Report {
     pub shadows: Vec<ShadowRow>,
     pub leaderboard: Vec<Standing>,
     pub scenarios: Vec<ScenarioRow>,
+    /// Empty where only the standard type was run.
+    pub backtest_types: Vec<TypesSection>,
+    pub type_levels: TypeLevels,
     pub paths: Vec<PathsRow>,
     pub realism: Vec<RealismRow>,
     pub strategies: Vec<StrategySection>,
@@ -90,6 +95,8 @@ pub struct Decision {
     pub reason: String,
     pub old_parameters: String,
     pub new_parameters: String,
+    /// What the scores are of: `sharpe`, or the user's expression.
+    pub objective: String,
     pub incumbent_score: Option<f64>,
     pub challenger_score: Option<f64>,
     pub difference: Option<f64>,

@@ -14,6 +14,7 @@ pub fn html(report: &Report) -> Result<String, RenderError> {
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.add_filter("number", number);
     environment.add_filter("percent", percent);
+    environment.add_template("backtest_types.html", include_str!("backtest_types.html"))?;
     environment.add_template("report.html", include_str!("report.html"))?;
     environment.get_template("report.html")?.render(Value::from(Serde(report)))
 }

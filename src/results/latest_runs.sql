@@ -1,3 +1,4 @@
+DELETE FROM latest_runs;
 INSERT INTO latest_runs
 SELECT strategy_name, backtest_type, latest.run_id, latest.timestamp
 FROM (

@@ -4,6 +4,7 @@
 
 mod cells;
 mod error;
+mod loaded;
 mod publish;
 mod rows;
 mod source;

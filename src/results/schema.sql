@@ -118,6 +118,104 @@ CREATE TABLE backtest_results (
     assumptions          JSON NOT NULL
 );
 
+CREATE TABLE walk_forward (
+    run_id                        VARCHAR NOT NULL,
+    timestamp                     TIMESTAMP NOT NULL,
+    strategy_name                 VARCHAR NOT NULL,
+    market_scenario               VARCHAR NOT NULL,
+    badge                         VARCHAR NOT NULL,
+    scheme                        VARCHAR NOT NULL,
+    windows                       BIGINT NOT NULL,
+    train_bars                    BIGINT NOT NULL,
+    gap_bars                      BIGINT NOT NULL,
+    look_back                     BIGINT NOT NULL,
+    look_back_source              VARCHAR NOT NULL,
+    test_bars                     BIGINT NOT NULL,
+    sharpe_ratio                  DOUBLE,
+    sharpe_ratio_reason           VARCHAR,
+    cagr                          DOUBLE,
+    cagr_reason                   VARCHAR,
+    max_drawdown                  DOUBLE,
+    max_drawdown_reason           VARCHAR,
+    unchanged_sharpe_ratio        DOUBLE,
+    unchanged_sharpe_ratio_reason VARCHAR,
+    worst_sharpe_ratio            DOUBLE,
+    sharpe_efficiency             DOUBLE,
+    sharpe_efficiency_reason      VARCHAR,
+    return_efficiency             DOUBLE,
+    return_efficiency_reason      VARCHAR,
+    drift                         JSON NOT NULL
+);
+
+CREATE TABLE walk_forward_windows (
+    run_id                        VARCHAR NOT NULL,
+    timestamp                     TIMESTAMP NOT NULL,
+    strategy_name                 VARCHAR NOT NULL,
+    market_scenario               VARCHAR NOT NULL,
+    badge                         VARCHAR NOT NULL,
+    scheme                        VARCHAR NOT NULL,
+    number                        BIGINT NOT NULL,
+    train_start                   TIMESTAMP NOT NULL,
+    train_end                     TIMESTAMP NOT NULL,
+    test_start                    TIMESTAMP NOT NULL,
+    test_end                      TIMESTAMP NOT NULL,
+    train_bars                    BIGINT NOT NULL,
+    test_bars                     BIGINT NOT NULL,
+    trials                        BIGINT NOT NULL,
+    chosen                        JSON NOT NULL,
+    changed                       BOOLEAN NOT NULL,
+    train_sharpe_ratio            DOUBLE,
+    train_sharpe_ratio_reason     VARCHAR,
+    test_sharpe_ratio             DOUBLE,
+    test_sharpe_ratio_reason      VARCHAR,
+    unchanged_sharpe_ratio        DOUBLE,
+    unchanged_sharpe_ratio_reason VARCHAR,
+    test_return                   DOUBLE NOT NULL,
+    test_trades                   BIGINT NOT NULL,
+    growth                        DOUBLE NOT NULL
+);
+
+CREATE TABLE distributions (
+    run_id          VARCHAR NOT NULL,
+    timestamp       TIMESTAMP NOT NULL,
+    strategy_name   VARCHAR NOT NULL,
+    market_scenario VARCHAR NOT NULL,
+    backtest_type   VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    figure          VARCHAR NOT NULL,
+    badge           VARCHAR NOT NULL,
+    runs            BIGINT NOT NULL,
+    undefined_runs  BIGINT NOT NULL,
+    q05             DOUBLE,
+    q05_reason      VARCHAR,
+    q25             DOUBLE,
+    q50             DOUBLE,
+    q75             DOUBLE,
+    q95             DOUBLE,
+    mean            DOUBLE
+);
+
+CREATE TABLE intervals (
+    run_id          VARCHAR NOT NULL,
+    timestamp       TIMESTAMP NOT NULL,
+    strategy_name   VARCHAR NOT NULL,
+    market_scenario VARCHAR NOT NULL,
+    backtest_type   VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    figure          VARCHAR NOT NULL,
+    badge           VARCHAR NOT NULL,
+    estimate        DOUBLE,
+    estimate_reason VARCHAR,
+    low             DOUBLE,
+    low_reason      VARCHAR,
+    high            DOUBLE,
+    level           DOUBLE NOT NULL,
+    method          VARCHAR,
+    observations    BIGINT NOT NULL,
+    block_length    DOUBLE,
+    resamples       BIGINT NOT NULL
+);
+
 CREATE TABLE trials (
     run_id              VARCHAR NOT NULL,
     timestamp           TIMESTAMP NOT NULL,
@@ -272,3 +370,20 @@ COMMENT ON COLUMN latest_runs.strategy_name IS 'The strategy.';
 COMMENT ON COLUMN latest_runs.backtest_type IS 'standard, walk_forward, monte_carlo or bootstrap.';
 COMMENT ON COLUMN latest_runs.run_id IS 'The iteration that wrote the rows.';
 COMMENT ON COLUMN latest_runs.timestamp IS 'When that iteration started, UTC.';
+
+CREATE TABLE loaded_files (
+    table_name VARCHAR NOT NULL,
+    path       VARCHAR NOT NULL,
+    bytes      UBIGINT NOT NULL,
+    modified   BIGINT NOT NULL,
+    rows       UBIGINT NOT NULL,
+    layout     VARCHAR NOT NULL
+);
+
+COMMENT ON TABLE loaded_files IS 'One Parquet file that this store was loaded from.';
+COMMENT ON COLUMN loaded_files.table_name IS 'The table its rows are in.';
+COMMENT ON COLUMN loaded_files.path IS 'Where it stood.';
+COMMENT ON COLUMN loaded_files.bytes IS 'Its size.';
+COMMENT ON COLUMN loaded_files.modified IS 'When it was last written, nanoseconds since 1970, UTC.';
+COMMENT ON COLUMN loaded_files.rows IS 'Rows it gave.';
+COMMENT ON COLUMN loaded_files.layout IS 'Hash of the schema and views; a store of another layout is built from nothing.';

@@ -74,6 +74,30 @@ fn fill(dir: &Path) -> Result<(), ArtifactError> {
     Ok(())
 }
 
+/// A third run of `alpha`, under the other three backtest types.
+fn fill_types(dir: &Path) -> Result<(), ArtifactError> {
+    let lake = Lake::new(dir);
+    let (run, nothing) = (stamp("r3", 31), json!(null));
+    let rows = ["walk_forward", "monte_carlo", "bootstrap"].map(|kind| {
+        let mut row = sample::backtest("alpha", "historical:IBM", 0.5);
+        row.backtest_type = kind.into();
+        row
+    });
+    lake.append(&run, &rows, &nothing)?;
+    lake.append(&run, &[sample::walk("alpha", 3)], &nothing)?;
+    let windows = [(1, 20), (2, 40), (3, 20)].map(|(number, slow)| sample::window("alpha", number, slow));
+    lake.append(&run, &windows, &nothing)?;
+    let fans =
+        [("bull", -0.75), ("bear", -1.0)].map(|(scenario, q05)| sample::distribution("alpha", scenario, Some(q05)));
+    lake.append(&run, &fans, &nothing)?;
+    let intervals = [
+        sample::interval("alpha", "walk_forward", "rolling", Some(-0.25)),
+        sample::interval("alpha", "bootstrap", "run", None),
+    ];
+    lake.append(&run, &intervals, &nothing)?;
+    Ok(())
+}
+
 fn published(dir: &Path) -> Store {
     publish(dir, &target(dir)).unwrap();
     Store::open_read_only(&target(dir)).unwrap()
@@ -108,6 +132,10 @@ fn every_row_arrives() {
         ("parameters", 1),
         ("scenarios", 1),
         ("backtest_results", 18),
+        ("walk_forward", 0),
+        ("walk_forward_windows", 0),
+        ("distributions", 0),
+        ("intervals", 0),
         ("trials", 4),
         ("optimization_history", 2),
         ("changes", 2),
@@ -234,9 +262,28 @@ fn the_other_views_by_hand() {
 }
 
 #[test]
+fn the_views_of_the_types_by_hand() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    fill_types(dir.path()).unwrap();
+    let store = published(dir.path());
+    let rows = |sql: &str| json!(store.query(sql, 10).unwrap().rows);
+    let sql = "SELECT strategy_name, badge, sharpe_low, sharpe_high, sharpe_efficiency FROM walk_forward_summary";
+    assert_eq!(rows(sql), json!([["alpha", "REAL-OOS", -0.25, 0.75, 0.75]]));
+    let sql = "SELECT parameter, windows, different_values, chosen FROM parameter_drift";
+    assert_eq!(rows(sql), json!([["slow", 3, 2, "[20, 40, 20]"]]));
+    // The worst market first.
+    let sql = "SELECT market_scenario, q05, q50 FROM risk_fans";
+    assert_eq!(rows(sql), json!([["bear", -1.0, -0.75], ["bull", -0.75, -0.5]]));
+    let sql = "SELECT backtest_type, low, reason FROM confidence_intervals";
+    assert_eq!(rows(sql), json!([["bootstrap", null, "not_enough_data"], ["walk_forward", -0.25, null]]));
+}
+
+#[test]
 fn every_view_has_a_grain_and_an_example_that_runs() {
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path()).unwrap();
+    fill_types(dir.path()).unwrap();
     let store = published(dir.path());
     for view in VIEWS {
         let sql = format!("SELECT comment FROM duckdb_views() WHERE view_name = '{}'", view.name);
@@ -333,6 +380,100 @@ fn retention_removes_rows_and_bytes() {
     assert!(after.bytes * 2 < before.bytes, "{} -> {}", before.bytes, after.bytes);
     let store = Store::open_read_only(&target(dir.path())).unwrap();
     assert_eq!(one(&store, "SELECT min(timestamp) FROM backtest_results"), json!("2024-01-16T00:00:00Z"));
+}
+
+/// What the tables hold, whichever way they were loaded.
+fn content(dir: &Path) -> Vec<serde_json::Value> {
+    let store = Store::open_read_only(&target(dir)).unwrap();
+    let tables = source::all(dir).unwrap().into_iter().map(|source| source.table).chain(["latest_runs"]);
+    tables
+        .map(|table| json!(store.query(&format!("SELECT * FROM {table} ORDER BY ALL"), 100_000).unwrap().rows))
+        .collect()
+}
+
+#[test]
+fn a_store_that_grows_is_the_store_built_from_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    let file = target(dir.path());
+    publish(dir.path(), &file).unwrap();
+    let lake = Lake::new(dir.path());
+    for run in 0..3 {
+        let stamp = stamp(&format!("x{run}"), 40 + run);
+        let rows: Vec<_> = (0..9).map(|at| sample::backtest(&format!("s{at} {run}"), "bull", 1.0)).collect();
+        lake.append(&stamp, &rows, &json!(null)).unwrap();
+        lake.append(&stamp, &[sample::run(1)], &json!(null)).unwrap();
+        // The latest artifacts are replaced, not added to.
+        let strategies: Vec<_> =
+            (0..=run).map(|at| StrategyRow::from(sample::strategy(&format!("only {at}")))).collect();
+        artifact::write(dir.path(), &strategies, &json!(null)).unwrap();
+        publish(dir.path(), &file).unwrap();
+        let grown = content(dir.path());
+        fs::remove_file(&file).unwrap();
+        publish(dir.path(), &file).unwrap();
+        assert_eq!(content(dir.path()), grown);
+    }
+    // An artifact that went, and one whose bytes are others now.
+    fs::remove_file(artifact::path::<StrategyRow>(dir.path())).unwrap();
+    publish(dir.path(), &file).unwrap();
+    let store = Store::open_read_only(&file).unwrap();
+    assert_eq!(one(&store, "SELECT count(*) FROM strategies"), json!(0));
+    lake.append(&stamp("x2", 42), &[sample::backtest("another", "bull", 1.0)], &json!(null)).unwrap();
+    publish(dir.path(), &file).unwrap();
+    let store = Store::open_read_only(&file).unwrap();
+    assert_eq!(one(&store, "SELECT count(*) FROM backtest_results WHERE run_id = 'x2'"), json!(1));
+    assert_eq!(one(&store, "SELECT count(*) FROM loaded_files WHERE path LIKE '%x2%'"), json!(2));
+}
+
+#[test]
+fn what_was_loaded_is_not_read_again_and_a_broken_store_is_built_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    let file = target(dir.path());
+    let first = publish(dir.path(), &file).unwrap();
+    // Bytes that changed under the same size and time: nobody reads them, the store has the rows already.
+    let victim = dir.path().join("backtest_results/day=2024-01-01/run=r1.parquet");
+    let time = fs::metadata(&victim).unwrap().modified().unwrap();
+    let mut bytes = fs::read(&victim).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 16;
+    fs::write(&victim, &bytes).unwrap();
+    fs::File::options().write(true).open(&victim).unwrap().set_modified(time).unwrap();
+    Lake::new(dir.path()).append(&stamp("r3", 31), &[sample::run(2)], &json!(null)).unwrap();
+    assert_eq!(publish(dir.path(), &file).unwrap().total_rows(), first.total_rows() + 1);
+    // Building from nothing does.
+    fs::write(&file, "not a database").unwrap();
+    let error = publish(dir.path(), &file).unwrap_err().to_string();
+    assert!(error.contains("run=r1.parquet (table backtest_results) is damaged"), "{error}");
+    bytes[middle] ^= 16;
+    fs::write(&victim, &bytes).unwrap();
+    assert_eq!(publish(dir.path(), &file).unwrap().total_rows(), first.total_rows() + 1);
+}
+
+/// Run by hand: `cargo test --release -- --ignored ninety_days --nocapture`.
+#[test]
+#[ignore = "writes 10,800 files and takes minutes"]
+fn ninety_days_of_hourly_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let lake = Lake::new(dir.path());
+    let nothing = json!(null);
+    let rows: Vec<_> = (0..300).map(|at| sample::backtest(&format!("s{at}"), "bull", f64::from(at))).collect();
+    let write = |hour: i64| {
+        let stamp = Stamp { run_id: format!("r{hour:05}"), timestamp: Micros(START + hour * 3_600_000_000) };
+        lake.append(&stamp, &rows, &nothing).unwrap();
+        lake.append(&stamp, &[sample::trial(0), sample::trial(1)], &nothing).unwrap();
+        lake.append(&stamp, &[sample::candidate("alpha", Decision::Keep, None)], &nothing).unwrap();
+        lake.append(&stamp, &[sample::change("1", ChangeDecision::Applied)], &nothing).unwrap();
+        lake.append(&stamp, &[sample::run(1)], &nothing).unwrap();
+    };
+    (0..2160).for_each(write);
+    for hour in 2160..2164 {
+        let begun = std::time::Instant::now();
+        let published = publish(dir.path(), &target(dir.path())).unwrap();
+        let seconds = begun.elapsed().as_secs_f64();
+        println!("{} rows, {} bytes: {seconds:.2} s", published.total_rows(), published.bytes);
+        write(hour);
+    }
 }
 
 #[test]

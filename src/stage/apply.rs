@@ -159,7 +159,7 @@ fn announce(context: &Context, rows: &[Change]) {
 }
 
 fn gain(row: &Change) -> String {
-    row.improvement.map_or_else(String::new, |gain| format!(" ({:+.1}% Sharpe on validation paths)", gain * 100.0))
+    row.improvement.map_or_else(String::new, |gain| format!(" ({:+.1}% on validation paths)", gain * 100.0))
 }
 
 /// Every parameter whose value differs in a promoted challenger.

@@ -1,43 +1,81 @@
+mod bootstrap;
+mod intervals;
+mod monte_carlo;
+mod rows;
+mod standard;
+mod walk_forward;
+mod write;
+
 use super::subjects::{Subject, runnable};
 use super::workers::Workers;
-use super::{Context, Failure, bars, iterate};
-use crate::artifact::{self, Backtest, Lake, PathSet, RunOutcome};
-use crate::backtest::{Badge, Broken, Path, Rules, Seats, score, spans, variations};
+use super::{Context, Failure, bars};
+use crate::artifact::{
+    self, Backtest, DistributionRow, IntervalRow, PathSet, RunOutcome, WalkForwardRow, WalkForwardWindow,
+};
+use crate::backtest::{Badge, Broken, Kind, Path, Rules, Seats, score};
 use crate::strategy::look_ahead::{self, Verdict};
 use crate::strategy::{Failure as StrategyFailure, ParamSet};
 use rows::Row;
 use serde_json::{Value, json};
 
-mod rows;
-
 /// Cut points of the prefix test.
 const CUTS: usize = 10;
 
-/// What came of one strategy.
+/// What came of one strategy under one or all types.
+#[derive(Default)]
 struct Tested {
     rows: Vec<Backtest>,
+    walks: Vec<WalkForwardRow>,
+    windows: Vec<WalkForwardWindow>,
+    distributions: Vec<DistributionRow>,
+    intervals: Vec<IntervalRow>,
     runs: u64,
     failure: Option<(RunOutcome, StrategyFailure)>,
 }
 
-/// Every runnable strategy with its current parameters and variations around them, on every test path and
-/// every historical market.
+impl Tested {
+    fn add(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.walks.extend(other.walks);
+        self.windows.extend(other.windows);
+        self.distributions.extend(other.distributions);
+        self.intervals.extend(other.intervals);
+        self.runs += other.runs;
+        // The first type that ran into it tells.
+        self.failure = self.failure.take().or(other.failure);
+    }
+}
+
+/// Everything that is the same for all strategies.
+struct Bench<'a> {
+    context: &'a Context,
+    /// In the order of [`Kind::ALL`].
+    kinds: Vec<Kind>,
+    paths: Vec<Path>,
+    rules: Rules,
+}
+
+/// Every runnable strategy under every backtest type that is enabled or was asked for.
 ///
 /// # Errors
 /// A missing or damaged artifact, no Python, a signal. A strategy that fails is a row.
 pub fn run(context: &Context) -> Result<Value, Failure> {
     let subjects = runnable(context)?;
-    let paths = bars::paths(context, &[PathSet::Test, PathSet::Historical])?;
+    let bench = Bench {
+        context,
+        kinds: kinds(context),
+        paths: bars::paths(context, &[PathSet::Test, PathSet::Historical])?,
+        rules: context.rules(context.config.backtest.spans),
+    };
     let workers = Workers::find(context)?;
-    let rules = context.rules(context.config.backtest.spans);
     let console = context.console;
-    let per_strategy = (paths.len() * (context.config.backtest.variations + 1)) as u64;
-    let progress = console.progress("backtests", per_strategy * subjects.len() as u64);
-    let (mut rows, mut runs, mut failures) = (Vec::new(), 0, Vec::new());
+    let progress = console.progress("backtests", (subjects.len() * bench.kinds.len()) as u64);
+    let mut all = Tested::default();
+    let mut failures = Vec::new();
     for subject in &subjects {
         context.stop.check()?;
-        let tested = test(context, &workers, subject, &paths, &rules, &|done| progress.advance(done))?;
-        if let Some((outcome, failure)) = tested.failure {
+        let mut tested = bench.test(&workers, subject, &|| progress.advance(1))?;
+        if let Some((outcome, failure)) = tested.failure.take() {
             console.say(format!("  {} {}: {}", subject.strategy.name, rows::verb(outcome), failure.message));
             failures.push(json!({
                 "strategy_name": subject.strategy.name,
@@ -48,58 +86,91 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
                 "bar": failure.bar,
             }));
         }
-        runs += tested.runs;
-        rows.extend(tested.rows);
+        all.add(tested);
     }
     drop(progress);
-    artifact::write(&context.data, &rows, &context.provenance())?;
-    Lake::new(&context.data).append(&iterate::stamp(context), &rows, &context.provenance())?;
-    console.say(format!("{runs} backtests completed on {} markets and paths", paths.len()));
+    let (runs, rows) = (all.runs, all.rows.len());
+    write::write(context, &bench.kinds, all)?;
+    let names: Vec<_> = bench.kinds.iter().map(|kind| kind.name()).collect();
+    console.say(format!("{runs} backtests completed ({})", names.join(", ")));
     Ok(json!({
         "strategies": subjects.len(),
         "strategies_failed": failures.len(),
+        "types": names,
         "backtests": runs,
-        "rows": rows.len(),
+        "rows": rows,
         "failures": failures,
     }))
 }
 
-fn test(
-    context: &Context,
-    workers: &Workers,
-    subject: &Subject,
-    paths: &[Path],
-    rules: &Rules,
-    done: &(dyn Fn(u64) + Sync),
-) -> Result<Tested, Failure> {
-    let seats = workers.seats(subject)?;
-    let stop = || context.stop.requested();
-    let current = ParamSet::new();
-    let Some(first) = paths.first() else {
-        return Ok(Tested { rows: Vec::new(), runs: 0, failure: None });
+/// What the command line asked for, else what is enabled.
+fn kinds(context: &Context) -> Vec<Kind> {
+    let config = &context.config.backtest_types;
+    let enabled = |kind: Kind| match kind {
+        Kind::Standard => config.standard.enabled,
+        Kind::WalkForward => config.walk_forward.enabled,
+        Kind::MonteCarlo => config.monte_carlo.enabled,
+        Kind::Bootstrap => config.bootstrap.enabled,
     };
-    // One run tells whether a class runs at all; a class that hangs must not hang a thousand times.
-    let probe = score(&seats, std::slice::from_ref(first), &[current], rules, &|_| {}, &stop)
-        .ok_or_else(Failure::interrupted)?;
-    if let Some(Err(broken)) = probe.into_iter().flatten().next() {
-        return Ok(unfit(context, subject, first, outcome(&broken), broken.failure().clone()));
+    let wanted = |kind: Kind| if context.kinds.is_empty() { enabled(kind) } else { context.kinds.contains(&kind) };
+    Kind::ALL.into_iter().filter(|kind| wanted(*kind)).collect()
+}
+
+impl Bench<'_> {
+    fn test(&self, workers: &Workers, subject: &Subject, done: &dyn Fn()) -> Result<Tested, Failure> {
+        let seats = workers.seats(subject)?;
+        let Some(first) = self.paths.first() else { return Ok(Tested::default()) };
+        // One run tells whether a class runs at all; a class that hangs must not hang a thousand times.
+        let probe =
+            score(&seats, std::slice::from_ref(first), &[ParamSet::new()], &self.rules, &|_| {}, &|| self.stopped())
+                .ok_or_else(Failure::interrupted)?;
+        if let Some(Err(broken)) = probe.into_iter().flatten().next() {
+            return self.unfit(subject, first, outcome(&broken), broken.failure().clone());
+        }
+        let cheat = cheats(&seats, subject, first);
+        // A signal ends runs in flight; what they then look like is no finding.
+        self.context.stop.check()?;
+        if let Some(failure) = cheat {
+            return self.unfit(subject, first, RunOutcome::LooksAhead, failure);
+        }
+        let mut tested = Tested::default();
+        for kind in &self.kinds {
+            tested.add(match kind {
+                Kind::Standard => standard::test(self, subject, &seats)?,
+                Kind::WalkForward => walk_forward::test(self, subject, &seats)?,
+                Kind::MonteCarlo => monte_carlo::test(self, subject, &seats)?,
+                Kind::Bootstrap => bootstrap::test(self, subject, &seats)?,
+            });
+            done();
+        }
+        Ok(tested)
     }
-    if let Some(failure) = cheats(&seats, subject, first) {
-        return Ok(unfit(context, subject, first, RunOutcome::LooksAhead, failure));
+
+    fn stopped(&self) -> bool {
+        self.context.stop.requested()
     }
-    let seed = context.seed.child("variations").child(&subject.strategy.name);
-    let mut sets = vec![ParamSet::new()];
-    sets.extend(variations(&subject.parameters, context.config.backtest.variations, seed));
-    let scored = score(&seats, paths, &sets, rules, done, &stop).ok_or_else(Failure::interrupted)?;
-    let rows = rows::rows(subject, paths, &sets, &scored, rules)?;
-    let failure = rows::first_failure(&scored);
-    Ok(Tested { rows, runs: (paths.len() * sets.len()) as u64, failure })
+
+    /// Under every type, the one row that says why there is no other.
+    fn unfit(
+        &self,
+        subject: &Subject,
+        path: &Path,
+        outcome: RunOutcome,
+        failure: StrategyFailure,
+    ) -> Result<Tested, Failure> {
+        let mut rows = Vec::with_capacity(self.kinds.len());
+        for &kind in &self.kinds {
+            let row = Row { subject, kind, set: &ParamSet::new(), variation: 0 };
+            rows.push(row.failed(path.into(), path.series.len(), outcome, &failure)?);
+        }
+        Ok(Tested { rows, runs: 1, failure: Some((outcome, failure)), ..Tested::default() })
+    }
 }
 
 /// A class whose past answers change when the future does.
 fn cheats(seats: &Seats<'_>, subject: &Subject, path: &Path) -> Option<StrategyFailure> {
     let entry = subject.strategy.entry.as_ref()?;
-    if !entry.protocol.sees_whole_frame() {
+    if !entry.sees_whole_frame() {
         return None;
     }
     match seats.with(|seat| look_ahead::check(seat, &path.series, &ParamSet::new(), CUTS)) {
@@ -122,12 +193,6 @@ fn cheats(seats: &Seats<'_>, subject: &Subject, path: &Path) -> Option<StrategyF
     }
 }
 
-fn unfit(context: &Context, subject: &Subject, path: &Path, outcome: RunOutcome, failure: StrategyFailure) -> Tested {
-    let row = Row { subject, set: &ParamSet::new(), variation: 0, rules: &context.rules(1) };
-    let rows = row.failed(path, outcome, &failure).into_iter().collect();
-    Tested { rows, runs: 1, failure: Some((outcome, failure)) }
-}
-
 pub const fn outcome(broken: &Broken) -> RunOutcome {
     match broken {
         Broken::Infeasible(_) => RunOutcome::Infeasible,
@@ -140,11 +205,8 @@ pub const fn outcome(broken: &Broken) -> RunOutcome {
 pub const fn badge(badge: Badge) -> artifact::Badge {
     match badge {
         Badge::Sim => artifact::Badge::Sim,
+        Badge::Resampled => artifact::Badge::Resampled,
         Badge::Real => artifact::Badge::Real,
+        Badge::RealOos => artifact::Badge::RealOos,
     }
-}
-
-/// Labels of the spans a path of `bars` is scored on.
-fn span_labels(bars: usize, rules: &Rules) -> Vec<(String, usize)> {
-    spans(bars, rules.spans).into_iter().map(|span| (span.label, span.bars.len())).collect()
 }

@@ -35,6 +35,7 @@ pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Fail
     let workers = Workers::find(context)?;
     let seats = workers.seats(&subject)?;
     let outcome = seats.with(|seat| seat.run(&series, std::slice::from_ref(&set))).into_iter().next();
+    context.stop.check()?;
     let answers = match outcome {
         Some(Outcome::Ok(answers)) => answers,
         Some(

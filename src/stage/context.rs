@@ -1,7 +1,7 @@
 use super::console::Console;
 use super::stop::Stop;
 use super::{Failure, FailureKind};
-use crate::backtest::Rules;
+use crate::backtest::{Kind, Rules};
 use crate::config::Config;
 use crate::engine;
 use crate::seed::Seed;
@@ -38,6 +38,8 @@ pub struct Context {
     pub pipeline: String,
     /// Only these strategies; empty for all.
     pub only: Vec<String>,
+    /// Only these backtest types; empty for all that the configuration enables.
+    pub kinds: Vec<Kind>,
     pub stop: Stop,
 }
 
@@ -65,6 +67,7 @@ impl Context {
             iteration: 1,
             pipeline: "by hand".to_owned(),
             only: Vec::new(),
+            kinds: Vec::new(),
             stop: Stop::on_signals()?,
             config,
         })
@@ -73,6 +76,12 @@ impl Context {
     #[must_use]
     pub fn only(mut self, strategies: Vec<String>) -> Self {
         self.only = strategies;
+        self
+    }
+
+    #[must_use]
+    pub fn only_types(mut self, kinds: Vec<Kind>) -> Self {
+        self.kinds = kinds;
         self
     }
 

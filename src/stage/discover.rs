@@ -14,7 +14,6 @@ use std::path::Path;
 /// # Errors
 /// A root that is missing or holds no Python file, a bad glob, an override for a strategy nobody has.
 pub fn run(context: &Context) -> Result<Value, Failure> {
-    understood(context)?;
     let mut found = discovery::scan(&params(context), &Scalars).map_err(failure)?;
     unknown_overrides(context, &found)?;
     choices(context, &mut found);
@@ -93,27 +92,13 @@ fn override_of(settings: &StrategyOverride) -> Override {
     }
 }
 
-/// Two keys of an entry are read but cannot be followed yet: said aloud rather than passed over.
-fn understood(context: &Context) -> Result<(), Failure> {
-    for (name, settings) in &context.config.strategies.overrides {
-        let key = match &settings.entry {
-            EntrySettings { prepare: Some(_), .. } => "prepare",
-            EntrySettings { exit_arguments: Some(_), .. } => "exit_arguments",
-            _ => continue,
-        };
-        return Err(Failure::new(
-            FailureKind::Configuration,
-            format!("strategies.overrides.{name}.entry.{key} cannot be followed yet; leave it to discovery"),
-        ));
-    }
-    Ok(())
-}
-
 fn entry(settings: &EntrySettings) -> Option<EntryOverride> {
     (*settings != EntrySettings::default()).then(|| EntryOverride {
         method: settings.method.clone(),
         arguments: settings.arguments.clone(),
         exit_method: settings.exit.clone(),
+        exit_arguments: settings.exit_arguments.clone(),
+        prepare: settings.prepare.clone(),
         column: settings.column.clone(),
         protocol: settings.protocol,
     })
@@ -192,12 +177,19 @@ fn summary(found: &Found) -> Value {
         "parameters": found.parameters.len(),
         "parameters_searched": found.parameters.iter().filter(|parameter| parameter.range.is_some()).count(),
         "function_candidates": found.functions.len(),
+        "links_not_followed": found.astray.iter().map(|(link, target)| json!({ "path": link, "target": target })).collect::<Vec<_>>(),
         "strategies": strategies,
     })
 }
 
 fn tell(context: &Context, found: &Found) {
     let console = context.console;
+    for (link, target) in &found.astray {
+        let target = target.display();
+        console.say(format!(
+            "  {link} leads to {target}, outside the roots: not followed; name that as a root to have it read"
+        ));
+    }
     let classes = found.strategies.iter().filter(|strategy| !strategy.class_name.is_empty()).count();
     let counts = by_status(found);
     let runnable = counts.get(Status::Runnable.name()).copied().unwrap_or(0);

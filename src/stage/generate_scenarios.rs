@@ -18,6 +18,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let scenarios = scenarios(&context.config.scenarios);
     let generators = generators(&scenarios)?;
     let mut found = simulate(context, &generators);
+    context.stop.check()?;
     let simulated = found.len();
     let folder = real(context)?;
     for refusal in &folder.refused {
@@ -59,7 +60,11 @@ pub fn scenarios(config: &config::Scenarios) -> Vec<Scenario> {
         .collect()
 }
 
-fn generators(scenarios: &[Scenario]) -> Result<Vec<Generator>, Failure> {
+/// One generator per scenario, in the order given.
+///
+/// # Errors
+/// A scenario no path can be drawn of.
+pub fn generators(scenarios: &[Scenario]) -> Result<Vec<Generator>, Failure> {
     scenarios
         .iter()
         .map(|scenario| {
@@ -94,6 +99,9 @@ fn simulate(context: &Context, generators: &[Generator]) -> Vec<(ScenarioRow, Se
         .collect();
     work.into_par_iter()
         .filter_map(|(generator, set, index, seed)| {
+            if context.stop.requested() {
+                return None;
+            }
             let name = &generator.scenario().name;
             let series = generator.draw(seed, set, index);
             let path_seed = crate::scenario::path_seed(seed, name, set, index).value();

@@ -33,8 +33,11 @@ pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure>
     let outcome = run_stages(context, pipeline, &mut summaries);
     let row = record(context, &summaries, outcome.as_ref().err());
     lake.append(&stamp(context), &[row], &context.provenance())?;
-    publish::retain(context)?;
-    publish::publish(context)?;
+    // Who sent a signal wants to be rid of us at once; the next run publishes what this one recorded.
+    if !context.stop.requested() {
+        publish::retain(context)?;
+        publish::publish(context)?;
+    }
     outcome?;
     if let Some(path) = summaries.get("report").and_then(|report| report["html"].as_str()) {
         console.say(format!("Report: {path}"));

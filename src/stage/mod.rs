@@ -24,6 +24,7 @@ mod realism;
 mod report;
 mod rollback;
 mod shadow;
+mod stats;
 mod status;
 mod stop;
 mod subjects;
@@ -41,6 +42,7 @@ pub use r#loop::repeat;
 pub use pipeline::Pipeline;
 pub use query::query;
 pub use rollback::rollback;
+pub use stats::{StatsOptions, stats};
 pub use status::status;
 
 use serde_json::Value;

@@ -1,6 +1,8 @@
 mod foreign;
 mod further;
+mod history;
 mod judge;
+mod pairs;
 mod trials;
 
 use super::backtest::outcome;
@@ -9,12 +11,13 @@ use super::subjects::{Subject, runnable};
 use super::workers::Workers;
 use super::{Context, Failure, FailureKind, bars, iterate};
 use crate::artifact::{self, Backtest, Candidate, Decision, Lake, PathSet, RunOutcome, Trial};
-use crate::backtest::{Broken, Path, Rules, Seats, score};
+use crate::backtest::{Broken, Path, Rules, Seats, metric_row, score};
+use crate::engine::Metrics;
 use crate::optimize::objective::{Aggregation, Direction, Expression, Goal, Objective, ScenarioRows};
 use crate::optimize::search::{Evaluation, SearchResult, Settings, search};
 use crate::optimize::select::{Selection, select};
 use crate::optimize::space::Space;
-use crate::strategy::{ParamSet, Value as ParamValue};
+use crate::strategy::ParamSet;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -117,7 +120,7 @@ struct Arena<'a> {
     aggregation: Aggregation,
     /// Strategies that share the error budget.
     strategies: usize,
-    history: judge::History,
+    history: history::History,
     beyond: further::Beyond,
 }
 
@@ -133,10 +136,26 @@ impl<'a> Arena<'a> {
             goals: goals(context)?,
             aggregation: Aggregation::new(config.weights.clone(), 0.2).map_err(|error| internal(error.to_string()))?,
             strategies,
-            history: judge::History::load(context)?,
+            history: history::History::load(context)?,
             beyond: further::Beyond::load(context)?,
             context,
         })
+    }
+
+    /// The user's own objective, which then decides in place of the Sharpe ratio.
+    fn custom(&self) -> Option<&Expression> {
+        match self.goals.first() {
+            Some(Goal::Custom(expression)) => Some(expression),
+            _ => None,
+        }
+    }
+
+    /// What decides: the user's own objective, else the Sharpe ratio.
+    fn figure(&self, metrics: &Metrics) -> Option<f64> {
+        match self.custom() {
+            Some(goal) => goal.of(&metric_row(metrics)),
+            None => metrics.sharpe_ratio.ok(),
+        }
     }
 
     fn seed(&self, subject: &Subject) -> crate::seed::Seed {
@@ -181,7 +200,7 @@ impl<'a> Arena<'a> {
     /// None once a signal has come.
     fn evaluate(&self, seats: &Seats<'_>, space: &Space, sets: &[ParamSet]) -> Option<Vec<Evaluation>> {
         let stop = || self.context.stop.requested();
-        let changed: Vec<ParamSet> = sets.iter().map(|set| changed(space, set)).collect();
+        let changed: Vec<ParamSet> = sets.iter().map(|set| space.changed(set)).collect();
         let (first, rest) = self.train.split_at(self.train.len().min(1));
         // A set that hangs or is rejected does so on the first path; the others are spared it.
         let probe = score(seats, first, &changed, &self.rules, &|_| {}, &stop)?;
@@ -219,7 +238,7 @@ impl<'a> Arena<'a> {
 fn scenario_rows(paths: &[Path], runs: &[crate::backtest::Run]) -> Vec<ScenarioRows> {
     let mut found: Vec<ScenarioRows> = Vec::new();
     for (path, run) in paths.iter().zip(runs) {
-        let row = trials::metric_row(&run.spans[0]);
+        let row = metric_row(&run.spans[0]);
         match found.last_mut().filter(|last| last.scenario == path.scenario) {
             Some(last) => last.rows.push(row),
             None => found.push(ScenarioRows { scenario: path.scenario.clone(), rows: vec![row] }),
@@ -228,16 +247,7 @@ fn scenario_rows(paths: &[Path], runs: &[crate::backtest::Run]) -> Vec<ScenarioR
     found
 }
 
-/// Only what differs from the user's own values, so that an unchanged value is the user's own text.
-fn changed(space: &Space, set: &ParamSet) -> ParamSet {
-    let own: ParamSet = space.decode(&space.incumbent());
-    set.iter()
-        .filter(|(name, value)| own.get(*name) != Some(*value))
-        .map(|(n, v): (&String, &ParamValue)| (n.clone(), v.clone()))
-        .collect()
-}
-
-fn goals(context: &Context) -> Result<Vec<Goal>, Failure> {
+pub fn goals(context: &Context) -> Result<Vec<Goal>, Failure> {
     use crate::config::Objective as Configured;
     let config = &context.config.optimization;
     let mut goals = Vec::new();

@@ -1,5 +1,8 @@
 use super::{Context, Failure, FailureKind};
-use crate::artifact::{Backtest, Candidate, Change, History, Lake, Run, Shadow, Trial};
+use crate::artifact::{
+    Backtest, Candidate, Change, DistributionRow, History, IntervalRow, Lake, Run, Shadow, Trial, WalkForwardRow,
+    WalkForwardWindow,
+};
 use crate::results::{self, ResultsError};
 use std::path::PathBuf;
 
@@ -24,6 +27,10 @@ pub fn publish(context: &Context) -> Result<(), Failure> {
 pub fn retain(context: &Context) -> Result<(), Failure> {
     let lake = Lake::new(&context.data);
     let removed = clear::<Backtest>(context, &lake)?
+        + clear::<WalkForwardRow>(context, &lake)?
+        + clear::<WalkForwardWindow>(context, &lake)?
+        + clear::<DistributionRow>(context, &lake)?
+        + clear::<IntervalRow>(context, &lake)?
         + clear::<Trial>(context, &lake)?
         + clear::<Candidate>(context, &lake)?
         + clear::<Change>(context, &lake)?

@@ -1,6 +1,7 @@
 //! Artifacts → the report's model. Nothing is computed here that an artifact does not hold; means over
 //! scenarios are equal-weighted.
 
+mod backtest_types;
 mod leaderboard;
 mod realism;
 mod sections;
@@ -8,11 +9,12 @@ mod shadows;
 
 use super::{Context, Failure, FailureKind, ledger, workers};
 use crate::artifact::{
-    self, Backtest, Candidate, Change, ChangeDecision, Decision, FunctionRow, ParameterRow, RealismRow, RunOutcome,
-    ScenarioRow, Shadow, StrategyRow, Table, Trial,
+    self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, FunctionRow, IntervalRow,
+    ParameterRow, RealismRow, RunOutcome, ScenarioRow, Shadow, StrategyRow, Table, Trial, WalkForwardRow,
 };
+use crate::backtest::Kind;
 use crate::discovery::Status;
-use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION};
+use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION, TypeLevels};
 use crate::report::{html, json};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -27,6 +29,9 @@ struct Artifacts {
     realism: Vec<RealismRow>,
     shadows: Vec<Shadow>,
     backtests: Vec<Backtest>,
+    walks: Vec<WalkForwardRow>,
+    distributions: Vec<DistributionRow>,
+    intervals: Vec<IntervalRow>,
     trials: Vec<Trial>,
     candidates: Vec<Candidate>,
     changes: Vec<Change>,
@@ -100,6 +105,9 @@ fn load(data: &Path) -> Result<Artifacts, Failure> {
         realism: optional(data)?,
         shadows: optional(data)?,
         backtests: optional(data)?,
+        walks: optional(data)?,
+        distributions: optional(data)?,
+        intervals: optional(data)?,
         trials: optional(data)?,
         candidates: optional(data)?,
         changes: optional(data)?,
@@ -117,6 +125,7 @@ fn optional<R: Table>(data: &Path) -> Result<Vec<R>, Failure> {
 fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
     let ledger = ledger::Ledger::open(&context.data, context.iteration)?;
     let backtest = &context.config.backtest;
+    let types = &context.config.backtest_types;
     let failures = sections::failures(&artifacts.backtests);
     let not_runnable = sections::not_runnable(&artifacts.strategies);
     Ok(Report {
@@ -146,6 +155,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             backtests: artifacts
                 .backtests
                 .iter()
+                .filter(|row| row.backtest_type == Kind::Standard.name())
                 .filter(|row| row.outcome == RunOutcome::Ok && row.span == "full")
                 .map(|row| u64::from(row.paths))
                 .sum(),
@@ -163,6 +173,13 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
         leaderboard: leaderboard::leaderboard(artifacts),
         shadows: shadows::shadows(&artifacts.shadows),
         scenarios: sections::scenarios(artifacts),
+        backtest_types: backtest_types::sections(artifacts),
+        type_levels: TypeLevels {
+            monte_carlo: types.monte_carlo.level,
+            bootstrap: types.bootstrap.level,
+            min_blocks: types.bootstrap.min_blocks,
+            ruin_drawdown: types.monte_carlo.ruin_drawdown,
+        },
         paths: sections::paths(artifacts),
         realism: realism::certificates(&artifacts.realism),
         strategies: sections::strategies(artifacts),

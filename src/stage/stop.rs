@@ -26,6 +26,11 @@ impl Stop {
         Ok(stop)
     }
 
+    /// For those who wait for processes; they know nothing of signals.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        self.0.clone()
+    }
+
     pub fn requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

@@ -1,5 +1,6 @@
 //! Seats for strategies: the interpreter of each root, and what a worker may use.
 
+use super::stop::Stop;
 use super::subjects::Subject;
 use super::{Context, Failure, FailureKind};
 use crate::backtest::Seats;
@@ -17,6 +18,7 @@ pub struct Workers {
     allow_unsandboxed: bool,
     meanings: BTreeMap<String, Meaning>,
     home: Option<PathBuf>,
+    stop: Stop,
 }
 
 impl Workers {
@@ -63,6 +65,7 @@ impl Workers {
             allow_unsandboxed: config.allow_unsandboxed,
             meanings,
             home: std::env::var_os("HOME").map(PathBuf::from),
+            stop: context.stop.clone(),
         })
     }
 
@@ -87,7 +90,7 @@ impl Workers {
             allow_unsandboxed: self.allow_unsandboxed,
             home: self.home.clone(),
         };
-        Ok(Seats::new(move || Box::new(Worker::new(spec.clone()))))
+        Ok(Seats::new(move || Box::new(Worker::new(spec.clone()).until(self.stop.flag()))))
     }
 }
 

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Undefined {
     TooFewBars,
+    /// Fewer independent blocks than an interval needs.
+    TooFewBlocks,
     ZeroVariance,
     NoTrades,
     NoLosses,
@@ -18,6 +20,7 @@ impl Undefined {
     pub const fn name(self) -> &'static str {
         match self {
             Self::TooFewBars => "too_few_bars",
+            Self::TooFewBlocks => "too_few_blocks",
             Self::ZeroVariance => "zero_variance",
             Self::NoTrades => "no_trades",
             Self::NoLosses => "no_losses",

@@ -90,7 +90,7 @@ pub enum Argument {
     FeatureRow,
     /// The feature step's row at the bar before, None at the first.
     PreviousFeatureRow,
-    /// The whole result of the feature step.
+    /// The result of the feature step: all of it for a vectorised entry, else up to and including this bar.
     FeatureFrame,
     /// The position held now: -1, 0 or 1.
     Position,
@@ -134,10 +134,18 @@ pub struct Entry {
     pub arguments: Vec<Argument>,
     /// `should_exit` and its kin: asked while a position is held, True leaves it.
     pub exit: Option<(String, Vec<Argument>)>,
-    /// The feature step of `features`, called once with the frame.
+    /// The feature step, called once with the whole frame before anything else (without arguments where the
+    /// constructor holds the data).
     pub prepare: Option<(String, Vec<Argument>)>,
     /// Column to read when the answer is a frame: signal, signals, position, or None for the first of them present.
     pub column: Option<String>,
     /// What had to be assumed to call it so, for people.
     pub assumed: Vec<String>,
+}
+
+impl Entry {
+    /// Some step of it is given bars after the one that is answered for, so only a prefix test can clear it.
+    pub const fn sees_whole_frame(&self) -> bool {
+        self.protocol.sees_whole_frame() || self.prepare.is_some()
+    }
 }

@@ -1,4 +1,6 @@
-use crate::harness::Project;
+use crate::harness::{MOMENTUM, Project};
+use continuous_backtest::artifact::{self, Candidate, Decision, Json, StrategyRow};
+use continuous_backtest::strategy::{ParamSet, Value};
 
 fn prepared() -> Project {
     let project = Project::small();
@@ -66,4 +68,95 @@ fn without_candidates_it_names_the_stage_to_run() {
     let ran = project.run(&["apply"]);
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(ran.stderr.contains("cbt optimize"), "{}", ran.stderr);
+}
+
+/// What the gate would have written, for every strategy that `changes` names.
+fn promote(project: &Project, changes: &[(&str, &str, i64, i64)]) {
+    let data = project.path("data");
+    let strategies = artifact::read::<StrategyRow>(&data).unwrap();
+    let candidate = |&(strategy, parameter, old, new): &(&str, &str, i64, i64)| {
+        let found = strategies.iter().find(|row| row.strategy_name == strategy).unwrap();
+        let value = |value| Json(ParamSet::from([(parameter.to_owned(), Value::Int(value))]));
+        Candidate {
+            strategy_name: strategy.into(),
+            source_hash: found.source_hash.clone(),
+            trial: 1,
+            old_parameters: value(old),
+            new_parameters: value(new),
+            objective: "sharpe".into(),
+            incumbent_score: Some(0.5),
+            incumbent_score_reason: None,
+            challenger_score: Some(0.9),
+            challenger_score_reason: None,
+            difference: Some(0.4),
+            difference_reason: None,
+            performance_improvement: Some(0.8),
+            performance_improvement_reason: None,
+            margin: Some(0.025),
+            p_value: Some(1e-6),
+            p_value_reason: None,
+            alpha: 0.01,
+            tests_so_far: 1,
+            trials_ever: 60,
+            difference_low: Some(0.3),
+            difference_high: Some(0.5),
+            worst_regime: Some("crash".into()),
+            worst_regime_difference: Some(0.1),
+            detectable_difference: Some(0.15),
+            marks: Json(Vec::new()),
+            paths: 64,
+            conditions: Json(Vec::new()),
+            decision: Decision::Promote,
+            reason: "better on every path".into(),
+        }
+    };
+    let rows: Vec<Candidate> = changes.iter().map(candidate).collect();
+    artifact::write(&data, &rows, &serde_json::json!(null)).unwrap();
+}
+
+const BOTH: &str = "\
+strategies:
+  momentum_trader: {lookback_period: 20, threshold: 0.0}   # the fast one
+  patient_trader:
+    lookback_period: 100  # the slow one
+    threshold: 0.0
+";
+
+fn two_in_one_file() -> Project {
+    let project = Project::small();
+    project.write("strategies/settings.yaml", BOTH);
+    project.write("strategies/patient.py", MOMENTUM.replace("MomentumTrader", "PatientTrader"));
+    project.ok(&["discover"]);
+    project
+}
+
+#[test]
+fn two_strategies_in_one_file_change_together() {
+    let project = two_in_one_file();
+    promote(
+        &project,
+        &[("momentum_trader", "lookback_period", 20, 9), ("patient_trader", "lookback_period", 100, 110)],
+    );
+    let summary = project.json(&["apply"]);
+    assert_eq!((&summary["applied"], &summary["refused"]), (&2.into(), &0.into()), "{summary}");
+    let after = BOTH.replace("lookback_period: 20,", "lookback_period: 9,").replace("100  #", "110  #");
+    assert_eq!(project.read("strategies/settings.yaml"), after);
+    // One backup, of the file before either change.
+    assert_eq!(project.read("strategies/settings.yaml.backup"), BOTH);
+    project.ok(&["discover"]);
+    let found = project.json(&["discover"])["strategies"].clone();
+    assert_eq!(found[0]["parameters"]["lookback_period"], 9);
+    assert_eq!(found[1]["parameters"]["lookback_period"], 110);
+}
+
+#[test]
+fn one_that_is_refused_does_not_hold_the_other_back() {
+    let project = two_in_one_file();
+    promote(
+        &project,
+        &[("momentum_trader", "lookback_period", 20, 9), ("patient_trader", "lookback_period", 100, 1_000_000)],
+    );
+    let summary = project.json(&["apply"]);
+    assert_eq!((&summary["applied"], &summary["refused"]), (&1.into(), &1.into()), "{summary}");
+    assert_eq!(project.read("strategies/settings.yaml"), BOTH.replace("lookback_period: 20,", "lookback_period: 9,"));
 }

@@ -13,4 +13,6 @@ mod query;
 mod report;
 mod rollback;
 mod shadow;
+mod signals;
+mod stats;
 mod status;

@@ -2,6 +2,7 @@
 
 mod golden;
 mod markets;
+mod one_pass;
 mod peers;
 mod properties;
 mod reference;

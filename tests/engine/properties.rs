@@ -1,26 +1,10 @@
 //! What must hold for every market, every signal and every cost.
 
 use super::markets::{Case, cases, series};
-use continuous_backtest::engine::{Fill, MarketView, Metrics, Params, metrics, run, simulate, summarise};
+use super::one_pass::same;
+use continuous_backtest::engine::{Fill, MarketView, Params, metrics, run, simulate, summarise};
 use continuous_backtest::stats::Undefined;
 use proptest::prelude::*;
-
-/// Within 1e-12, relative above one.
-fn near(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 1e-12 * a.abs().max(b.abs()).max(1.0)
-}
-
-fn same(fused: &Metrics, slow: &Metrics) -> Result<(), TestCaseError> {
-    for ((name, a), (_, b)) in fused.named().into_iter().zip(slow.named()) {
-        let equal = match (a, b) {
-            (Ok(a), Ok(b)) => near(a, b),
-            (a, b) => a == b,
-        };
-        prop_assert!(equal, "{}: {:?} in one pass, {:?} slowly", name, a, b);
-    }
-    prop_assert_eq!(fused.ruin, slow.ruin);
-    Ok(())
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]

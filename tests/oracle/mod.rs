@@ -3,6 +3,7 @@
 mod overfitting;
 mod paired_t;
 mod performance;
+mod selection;
 
 use serde_json::Value;
 
@@ -31,3 +32,35 @@ const RETURNS: [(&str, &str); 4] = [
     ("IBM_1d_2000_2013", include_str!("returns/IBM_1d_2000_2013.csv")),
     ("SPX_1d_2000_2020", include_str!("returns/SPX_1d_2000_2020.csv")),
 ];
+
+/// Returns of 19 moving-average crossings on the S&P 500 and of holding it: see `grid.definition` in `overfit.json`. The
+/// file has the index' returns and, as a digit for each crossing, whether it was invested.
+pub struct Grid {
+    pub names: Vec<String>,
+    pub columns: Vec<Vec<f64>>,
+    pub buy_hold: Vec<f64>,
+}
+
+impl Grid {
+    pub fn read() -> Self {
+        let text = include_str!("returns/SPX_sma_grid.csv");
+        let names = json(include_str!("overfit.json"))["grid"]["names"].clone();
+        let names: Vec<String> = serde_json::from_value(names).unwrap();
+        let buy_hold = column(text, 1);
+        let mut columns = vec![Vec::new(); names.len()];
+        for (line, &change) in text.lines().skip(1).zip(&buy_hold) {
+            for (column, position) in columns.iter_mut().zip(line.chars()) {
+                column.push(if position == '1' { change } else { 0.0 });
+            }
+        }
+        Self { names, columns, buy_hold }
+    }
+
+    pub fn named(&self, name: &str) -> &[f64] {
+        &self.columns[self.names.iter().position(|other| other == name).unwrap()]
+    }
+
+    pub fn slices(&self) -> Vec<&[f64]> {
+        self.columns.iter().map(Vec::as_slice).collect()
+    }
+}

@@ -1,6 +1,6 @@
 //! `overfit.json`: controls against overfitting, from skfolio, arch and worked examples.
 
-use super::{RETURNS, agrees, column, json, number};
+use super::{Grid, RETURNS, agrees, column, json, number};
 use continuous_backtest::stats::{
     SharpeEstimate, Spread, Undefined, bca, block_length, deflated_sharpe, expected_max_sharpe,
     min_track_record_length, probabilistic_sharpe, sharpe_difference,
@@ -8,7 +8,6 @@ use continuous_backtest::stats::{
 use serde_json::Value;
 
 const ORACLE: &str = include_str!("overfit.json");
-const GRID: &str = include_str!("returns/SPX_sma_5_200_and_20_100.csv");
 
 fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(number).collect()
@@ -60,7 +59,7 @@ fn deflated_sharpe_of_the_paper_and_of_a_grid() {
     let trials = numbers(&oracle["grid"]["sr_per_bar"]);
     let deviation = Spread::of(&trials).unwrap().deviation().unwrap();
     agrees("trial deviation", deviation, number(&expected["trial_sr_sd_ddof1"]));
-    let best = SharpeEstimate::of(&column(GRID, 0)).unwrap();
+    let best = SharpeEstimate::of(Grid::read().named("sma_5_200")).unwrap();
     agrees("best", best.sharpe, number(&expected["best_sr"]));
     agrees("grid", deflated_sharpe(&best, 19, deviation).unwrap(), number(&expected["dsr"]));
     agrees("skfolio", deflated_sharpe(&best, 19, deviation).unwrap(), number(&expected["skfolio_dsr"]));
@@ -87,21 +86,22 @@ fn block_lengths_of_arch() {
 #[test]
 fn difference_of_two_sharpe_ratios() {
     let oracle = json(ORACLE);
-    let (challenger, champion) = (column(GRID, 0), column(GRID, 1));
+    let grid = Grid::read();
+    let (challenger, champion) = (grid.named("sma_5_200"), grid.named("sma_20_100"));
     let expected = &oracle["grid"]["ledoit_wolf"];
-    let found = sharpe_difference(&challenger, &champion, 10).unwrap();
+    let found = sharpe_difference(challenger, champion, 10).unwrap();
     agrees("difference", found.difference, number(&expected["delta_sr_per_bar_ddof0"]));
     agrees("standard error", found.standard_error, number(&expected["se"]));
     agrees("z", found.z, number(&expected["z"]));
     agrees("one-sided", found.one_sided, number(&expected["p_one_sided"]));
     agrees("two-sided", found.two_sided, number(&expected["p_two_sided"]));
 
-    let paired: Vec<f64> = challenger.iter().zip(&champion).map(|(a, b)| a - b).collect();
+    let paired: Vec<f64> = challenger.iter().zip(champion).map(|(a, b)| a - b).collect();
     let blocks = block_length(&paired).unwrap();
     agrees("paired blocks", blocks.stationary, number(&oracle["grid"]["paired_diff_block"]["stationary"]));
 
-    assert_eq!(sharpe_difference(&champion, &champion, 10), Err(Undefined::ZeroVariance));
-    assert_eq!(sharpe_difference(&champion, &champion[1..], 10), Err(Undefined::TooFewBars));
+    assert_eq!(sharpe_difference(champion, champion, 10), Err(Undefined::ZeroVariance));
+    assert_eq!(sharpe_difference(champion, &champion[1..], 10), Err(Undefined::TooFewBars));
 }
 
 #[test]

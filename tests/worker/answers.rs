@@ -29,6 +29,9 @@ const READ: &[(&str, &str, f64, f64)] = &[
     ("Text.GO", "Text.STOP", 1.0, 0.0),
     ("{'action': 'buy'}", "{'signal': -1}", 1.0, -1.0),
     ("{'type': 'market', 'side': 'sell'}", "{'direction': Named.BUY}", 0.0, 1.0),
+    ("{'signal_type': 'BUY', 'price': 3.0}", "Typed(Named.SELL)", 1.0, 0.0),
+    ("'LONG_ENTRY'", "'close_position'", 1.0, 0.0),
+    ("{'order_side': 'short'}", "{'target_position': 0.5}", -1.0, 0.5),
     ("{'decision': 'hold'}", "{}", NAN, NAN),
     ("{'recommendation': 'BUY', 'strength': 3}", "{'action': None}", 1.0, NAN),
     ("('buy', 0.9)", "(False, 'no reason')", 1.0, 0.0),
@@ -61,6 +64,10 @@ Pair = collections.namedtuple('Pair', 'symbol side')
 class Order:
     action: object
     confidence: float = 0.5
+@dataclasses.dataclass
+class Typed:
+    signal_type: Named
+    price: float = 1.0
 class Plain:
     def __init__(self, signal): self.signal = signal
 ";

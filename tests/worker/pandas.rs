@@ -44,7 +44,12 @@ fn answers_that_do_not_fit() {
     else {
         return;
     };
+    // The index tells which bars they are: the others are as before.
+    assert_targets(&short.targets(4), &[NAN, 1.0, 1.0, 1.0]);
+    let short = seat("def generate_signals(self, df): return df['close'].iloc[1:].to_numpy()", frame()).unwrap();
     short.raises(FailureKind::WrongLength, "3 values for 4 bars");
+    let elsewhere = "def generate_signals(self, df): return df['close'].iloc[1:].shift(3, freq='h')";
+    seat(elsewhere, frame()).unwrap().raises(FailureKind::WrongLength, "3 values for 4 bars");
     let infinite = seat("def generate_signals(self, df): return df['close'] / (df['close'] - 3)", frame()).unwrap();
     assert_eq!(infinite.raises(FailureKind::Answer, "inf").bar, Some(2));
     seat("def generate_signals(self, df): return df", frame()).unwrap().raises(FailureKind::Answer, "'volume'");
@@ -177,4 +182,71 @@ fn pandas_that_is_not_there_is_named() {
     let Outcome::Raised(failure) = worker.run(&market(3), &[ParamSet::new()]).remove(0) else { panic!() };
     assert_eq!(failure.kind, FailureKind::MissingModule);
     assert!(failure.message.contains("'pandas'"), "{failure:?}");
+}
+
+/// `prepare` over the whole frame, then one call.
+fn prepared(prepare: &str, body: &str, protocol: Protocol, arguments: Vec<Argument>) -> Option<Seat> {
+    let mut called = entry(protocol, "generate_signals", arguments);
+    called.prepare = Some(("prepare".into(), vec![Argument::Window(WindowShape::Frame)]));
+    seat(&format!("def prepare(self, df): {prepare}\ndef generate_signals(self, df): {body}"), called)
+}
+
+#[test]
+fn a_feature_step_then_the_whole_frame() {
+    let whole = || vec![Argument::FeatureFrame];
+    let cases = [
+        // Changed in place, given back, without its first rows.
+        ("df['x'] = df['close'] / 10", "return df['x']", [0.1, 0.2, 0.3, 0.4]),
+        ("return df.assign(x=df['close'] / 10)", "return df['x'].tolist()", [0.1, 0.2, 0.3, 0.4]),
+        ("return df.assign(x=df['close'].diff() / 2).dropna()", "return df['x']", [NAN, 0.5, 0.5, 0.5]),
+        ("return df.assign(x=df['close'].diff() / 2).dropna()", "return df['x'].to_numpy()", [NAN, 0.5, 0.5, 0.5]),
+        ("return df.assign(x=df['close'] / 10)", "df['signal'] = df['x']", [0.1, 0.2, 0.3, 0.4]),
+    ];
+    for (prepare, body, expected) in cases {
+        let Some(seat) = prepared(prepare, body, Protocol::Vectorised, whole()) else { return };
+        println!("{prepare}; {body}");
+        assert_targets(&seat.targets(4), &expected);
+    }
+    let beside = prepared("return {'x': df['close'] / 10}", "return df['x']", Protocol::Vectorised, whole());
+    assert_targets(&beside.unwrap().targets(4), &[0.1, 0.2, 0.3, 0.4]);
+}
+
+#[test]
+fn a_feature_step_then_its_rows_so_far() {
+    let body = "return df['x'].iloc[-1] if len(df) == df['close'].iloc[-1] else 'no'";
+    let Some(seat) = prepared("df['x'] = df['close'] / 10", body, Protocol::Features, vec![Argument::FeatureFrame])
+    else {
+        return;
+    };
+    assert_targets(&seat.targets(4), &[0.1, 0.2, 0.3, 0.4]);
+    // Bars whose rows were dropped are not asked.
+    let dropped = "return df.assign(x=df['close'].diff() / 2).dropna()";
+    let seat = prepared(dropped, "return df['x'].iloc[-1]", Protocol::Features, vec![Argument::FeatureFrame]).unwrap();
+    assert_targets(&seat.targets(4), &[NAN, 0.5, 0.5, 0.5]);
+}
+
+#[test]
+fn a_feature_step_that_looks_ahead_is_found_out() {
+    let cheat = "df['x'] = (df['close'].shift(-1) > df['close']).astype(float)";
+    let honest = "df['x'] = (df['close'].shift(1) < df['close']).astype(float)";
+    for (prepare, causal) in [(cheat, false), (honest, true)] {
+        let Some(seat) = prepared(prepare, "return df['x']", Protocol::Vectorised, vec![Argument::FeatureFrame]) else {
+            return;
+        };
+        let verdict = check(&mut seat.worker(), &market(40), &ParamSet::new(), 5).unwrap();
+        assert_eq!(verdict == Verdict::Causal, causal, "{prepare}: {verdict:?}");
+    }
+}
+
+#[test]
+fn a_feature_step_without_arguments_before_held_data() {
+    let mut called = entry(Protocol::DataInConstructor, "generate_signals", vec![]);
+    called.prepare = Some(("calculate_indicators".into(), vec![]));
+    let body = "
+def __init__(self, data): self.data = data.copy()
+def calculate_indicators(self): self.data['x'] = self.data['close'] / 10
+def generate_signals(self): return self.data['x']";
+    let Some(seat) = seat(body, called) else { return };
+    let seat = seat.argument("data", ArgumentSource::Data { shape: WindowShape::Frame });
+    assert_targets(&seat.targets(4), &[0.1, 0.2, 0.3, 0.4]);
 }

@@ -17,6 +17,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Raw, RowReason> {
         return Err(RefusalReason::Unreadable("the file is empty".to_owned()).into());
     };
     let separator = separator(header);
+    if !header.contains(separator) {
+        no_holes(text.trim_end(), header)?;
+    }
     // Quoted cells may hold separators and line ends; then the count of cells is Polars' to judge.
     if !text.contains('"') {
         let cells = |line: &str| line.matches(separator).count() + 1;
@@ -43,6 +46,15 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Raw, RowReason> {
         columns.push(RawColumn::Text(cells.iter().map(|cell| cell.map(str::to_owned)).collect()));
     }
     Ok(Raw { names: frame.get_column_names().iter().map(|name| name.to_string()).collect(), columns })
+}
+
+/// In a file of one column an empty line between others is an empty cell.
+fn no_holes(text: &str, header: &str) -> Result<(), RowReason> {
+    let below = text.lines().skip_while(|line| line.trim().is_empty()).skip(1);
+    match below.enumerate().find(|(_, line)| line.trim().is_empty()) {
+        Some((at, _)) => Err(RowReason::at(at, RefusalReason::EmptyCell { column: header.trim().to_owned() })),
+        None => Ok(()),
+    }
 }
 
 fn separator(header: &str) -> char {

@@ -50,7 +50,15 @@ pub(crate) const fn name(slot: usize) -> &'static str {
     COLUMNS[slot].0
 }
 
-fn plain(name: &str) -> String {
+/// Whether a column of this name holds times.
+pub(crate) fn is_timestamp(name: &str) -> bool {
+    let (column, aliases) = COLUMNS[0];
+    let plain = plain(name);
+    plain == column || aliases.contains(&plain.as_str())
+}
+
+/// A name without its case, and with underscores for spaces and dashes.
+pub(crate) fn plain(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 

@@ -12,6 +12,9 @@ mod refusal;
 pub use periods::{Periods, suggest_periods_per_year};
 pub use refusal::{MarketRefusal, RefusalReason};
 
+pub(super) use header::{is_timestamp, plain};
+pub(super) use raw::Raw;
+
 use crate::market::Series;
 use chrono::{DateTime, SecondsFormat};
 use std::collections::BTreeMap;
@@ -42,8 +45,12 @@ pub(crate) struct RowReason {
 }
 
 impl RowReason {
-    fn at(row: usize, reason: RefusalReason) -> Self {
+    pub(super) fn at(row: usize, reason: RefusalReason) -> Self {
         Self { row: Some(row), reason }
+    }
+
+    pub(super) fn of(self, file: &Path) -> MarketRefusal {
+        MarketRefusal { file: file.to_path_buf(), row: self.row.map(|row| row + 1), reason: self.reason }
     }
 }
 
@@ -66,11 +73,7 @@ impl From<(Option<usize>, RefusalReason)> for RowReason {
 /// # Errors
 /// The first fault, by row.
 pub fn load_file(path: &Path, max_gap_days: u32, periods_per_year: Option<f64>) -> Result<LoadedMarket, MarketRefusal> {
-    load(path, max_gap_days, periods_per_year).map_err(|RowReason { row, reason }| MarketRefusal {
-        file: path.to_path_buf(),
-        row: row.map(|row| row + 1),
-        reason,
-    })
+    load(path, max_gap_days, periods_per_year).map_err(|reason| reason.of(path))
 }
 
 /// Loads every `.csv` and `.parquet` file of a folder, not of its subfolders; hidden and other files are
@@ -122,11 +125,7 @@ pub fn load_folder(
 }
 
 fn load(path: &Path, max_gap_days: u32, periods_per_year: Option<f64>) -> Result<LoadedMarket, RowReason> {
-    let raw = match format_of(path) {
-        Some(Format::Csv) => csv::read(&fs::read(path).map_err(RefusalReason::Io)?)?,
-        Some(Format::Parquet) => columnar::read(File::open(path).map_err(RefusalReason::Io)?)?,
-        None => return Err(RefusalReason::Extension.into()),
-    };
+    let raw = read_raw(path)?;
     let [timestamp, open, high, low, close, volume] = header::resolve(&raw.names)?;
     let numbers = |slot: usize, at: usize| raw.columns[at].numbers(header::name(slot));
     let mut series = Series {
@@ -150,6 +149,15 @@ fn load(path: &Path, max_gap_days: u32, periods_per_year: Option<f64>) -> Result
     );
     series.periods_per_year = periods.per_year;
     Ok(LoadedMarket { file: path.to_path_buf(), series, periods })
+}
+
+/// A file's columns as they stand.
+pub(super) fn read_raw(path: &Path) -> Result<Raw, RowReason> {
+    match format_of(path) {
+        Some(Format::Csv) => csv::read(&fs::read(path).map_err(RefusalReason::Io)?),
+        Some(Format::Parquet) => columnar::read(File::open(path).map_err(RefusalReason::Io)?),
+        None => Err(RefusalReason::Extension.into()),
+    }
 }
 
 fn check_gaps(timestamp: &[i64], allowed: u32) -> Result<(), RowReason> {

@@ -115,7 +115,7 @@ impl Reader {
 }
 
 fn unparsable(text: &str) -> RefusalReason {
-    RefusalReason::Unparsable { column: "timestamp", text: text.to_owned(), expected: EXPECTED }
+    RefusalReason::Unparsable { column: "timestamp".to_owned(), text: text.to_owned(), expected: EXPECTED }
 }
 
 fn compact_date(value: i64) -> Option<i64> {

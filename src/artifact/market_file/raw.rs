@@ -17,16 +17,16 @@ pub(crate) enum RawColumn {
 }
 
 impl RawColumn {
-    pub(crate) fn numbers(&self, column: &'static str) -> Result<Vec<f64>, (Option<usize>, RefusalReason)> {
-        let empty = |at| (Some(at), RefusalReason::EmptyCell { column });
+    pub(crate) fn numbers(&self, column: &str) -> Result<Vec<f64>, (Option<usize>, RefusalReason)> {
+        let empty = |at| (Some(at), RefusalReason::EmptyCell { column: column.to_owned() });
         match self {
             Self::Text(cells) => {
                 let parse = |(at, cell): (usize, &Option<String>)| {
                     let text = cell.as_deref().map(str::trim).filter(|text| !text.is_empty());
                     let text = text.ok_or_else(|| empty(at))?;
                     text.parse().map_err(|_| {
-                        let (text, expected) = (text.to_owned(), "a number");
-                        (Some(at), RefusalReason::Unparsable { column, text, expected })
+                        let (column, text) = (column.to_owned(), text.to_owned());
+                        (Some(at), RefusalReason::Unparsable { column, text, expected: "a number" })
                     })
                 };
                 cells.iter().enumerate().map(parse).collect()
@@ -35,8 +35,8 @@ impl RawColumn {
                 cells.iter().enumerate().map(|(at, cell)| cell.map(|v| v as f64).ok_or_else(|| empty(at))).collect()
             }
             Self::Number(cells) => cells.iter().enumerate().map(|(at, cell)| cell.ok_or_else(|| empty(at))).collect(),
-            Self::Time(_) => Err((None, RefusalReason::ColumnType { column, found: "time".to_owned() })),
-            Self::Other(found) => Err((None, RefusalReason::ColumnType { column, found: found.clone() })),
+            Self::Time(_) => Err((None, column_type(column, "time"))),
+            Self::Other(found) => Err((None, column_type(column, found))),
         }
     }
 
@@ -44,7 +44,7 @@ impl RawColumn {
         let column = "timestamp";
         let mut reader = super::moment::Reader::default();
         let each = |at: usize, read: Option<Result<i64, RefusalReason>>| match read {
-            None => Err((Some(at), RefusalReason::EmptyCell { column })),
+            None => Err((Some(at), RefusalReason::EmptyCell { column: column.to_owned() })),
             Some(read) => read.map_err(|reason| (Some(at), reason)),
         };
         match self {
@@ -60,7 +60,11 @@ impl RawColumn {
                 cells.iter().enumerate().map(|(at, cell)| each(at, cell.map(|value| reader.number(value)))).collect()
             }
             Self::Time(cells) => cells.iter().enumerate().map(|(at, cell)| each(at, cell.map(Ok))).collect(),
-            Self::Other(found) => Err((None, RefusalReason::ColumnType { column, found: found.clone() })),
+            Self::Other(found) => Err((None, column_type(column, found))),
         }
     }
+}
+
+fn column_type(column: &str, found: &str) -> RefusalReason {
+    RefusalReason::ColumnType { column: column.to_owned(), found: found.to_owned() }
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// Why a market file is not loaded.
+/// Why a file of bars or returns is not loaded.
 #[derive(Debug)]
 pub struct MarketRefusal {
     pub file: PathBuf,
@@ -38,17 +38,28 @@ pub enum RefusalReason {
     },
     /// A Parquet column of a type that is no number and no time.
     ColumnType {
-        column: &'static str,
+        column: String,
         found: String,
     },
     EmptyCell {
-        column: &'static str,
+        column: String,
     },
     Unparsable {
-        column: &'static str,
+        column: String,
         text: String,
         expected: &'static str,
     },
+    /// A number that is none: NaN or infinite.
+    NotFinite {
+        column: String,
+        value: f64,
+    },
+    /// Two columns of one name.
+    RepeatedColumn {
+        name: String,
+    },
+    /// A header and nothing below it.
+    NoRows,
     /// Unix times that change their unit on the way.
     MixedUnits {
         text: String,
@@ -104,6 +115,9 @@ impl fmt::Display for RefusalReason {
             Self::ColumnType { column, found } => write!(f, "column {column} is of type {found}"),
             Self::EmptyCell { column } => write!(f, "{column} is empty"),
             Self::Unparsable { column, text, expected } => write!(f, "{column} {text:?} is not {expected}"),
+            Self::NotFinite { column, value } => write!(f, "{column} is {value}"),
+            Self::RepeatedColumn { name } => write!(f, "has two columns called {name}; rename one of them"),
+            Self::NoRows => write!(f, "has a header and no rows below it"),
             Self::MixedUnits { text, before, here } => {
                 write!(f, "timestamp {text} looks like {here}, the first row's like {before}")
             }

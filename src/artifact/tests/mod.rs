@@ -139,6 +139,107 @@ pub(crate) fn backtest(strategy: &str, market: &str, sharpe: f64) -> Backtest {
     }
 }
 
+pub(crate) fn walk(strategy: &str, windows: u32) -> WalkForwardRow {
+    let absent = || (windows == 0).then(|| "not_enough_bars".to_owned());
+    let there = |value: f64| (windows > 0).then_some(value);
+    WalkForwardRow {
+        strategy_name: strategy.into(),
+        market_scenario: "historical:IBM".into(),
+        badge: Badge::RealOos,
+        scheme: "rolling".into(),
+        windows,
+        train_bars: 756,
+        gap_bars: 87,
+        look_back: 80,
+        look_back_source: "the search may set slow to 80".into(),
+        test_bars: windows * 252,
+        sharpe_ratio: there(0.5),
+        sharpe_ratio_reason: absent(),
+        cagr: there(-0.25),
+        cagr_reason: absent(),
+        max_drawdown: there(-0.5),
+        max_drawdown_reason: absent(),
+        unchanged_sharpe_ratio: there(0.25),
+        unchanged_sharpe_ratio_reason: absent(),
+        worst_sharpe_ratio: there(-2.0),
+        sharpe_efficiency: there(0.75),
+        sharpe_efficiency_reason: absent(),
+        return_efficiency: None,
+        return_efficiency_reason: Some("no_gain_in_sample".into()),
+        drift: Json(std::collections::BTreeMap::from([("slow".into(), 0.5)])),
+    }
+}
+
+pub(crate) fn window(strategy: &str, number: u32, slow: i64) -> WalkForwardWindow {
+    WalkForwardWindow {
+        strategy_name: strategy.into(),
+        market_scenario: "historical:IBM".into(),
+        badge: Badge::RealOos,
+        scheme: "rolling".into(),
+        number,
+        train_start: Micros(0),
+        train_end: Micros(1),
+        test_start: Micros(2),
+        test_end: Micros(3),
+        train_bars: 756,
+        test_bars: 252,
+        trials: 16,
+        chosen: Json(ParamSet::from([("slow".into(), Value::Int(slow))])),
+        changed: true,
+        train_sharpe_ratio: Some(1.0),
+        train_sharpe_ratio_reason: None,
+        test_sharpe_ratio: None,
+        test_sharpe_ratio_reason: Some("zero_variance".into()),
+        unchanged_sharpe_ratio: Some(0.0),
+        unchanged_sharpe_ratio_reason: None,
+        test_return: 0.0,
+        test_trades: 0,
+        growth: 1.0,
+    }
+}
+
+pub(crate) fn distribution(strategy: &str, scenario: &str, q05: Option<f64>) -> DistributionRow {
+    let above = |by: f64| q05.map(|q05| q05 + by);
+    DistributionRow {
+        strategy_name: strategy.into(),
+        market_scenario: scenario.into(),
+        backtest_type: "monte_carlo".into(),
+        source: "fresh_paths".into(),
+        figure: "max_drawdown".into(),
+        badge: Badge::Sim,
+        runs: if q05.is_some() { 128 } else { 0 },
+        undefined_runs: 0,
+        q05,
+        q05_reason: q05.is_none().then(|| "no_trades".into()),
+        q25: above(0.0),
+        q50: above(0.25),
+        q75: above(0.5),
+        q95: above(0.5),
+        mean: above(0.25),
+    }
+}
+
+pub(crate) fn interval(strategy: &str, kind: &str, source: &str, low: Option<f64>) -> IntervalRow {
+    IntervalRow {
+        strategy_name: strategy.into(),
+        market_scenario: "historical:IBM".into(),
+        backtest_type: kind.into(),
+        source: source.into(),
+        figure: "sharpe_ratio".into(),
+        badge: Badge::Resampled,
+        estimate: Some(0.5),
+        estimate_reason: None,
+        low,
+        low_reason: low.is_none().then(|| "not_enough_data".into()),
+        high: low.map(|low| low + 1.0),
+        level: 0.95,
+        method: low.map(|_| "bca".into()),
+        observations: 1000,
+        block_length: Some(3.5),
+        resamples: 2000,
+    }
+}
+
 pub(crate) fn trial(number: u32) -> Trial {
     Trial {
         strategy_name: "s".into(),

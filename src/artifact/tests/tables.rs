@@ -28,6 +28,10 @@ fn every_table_comes_back_as_it_went() {
     round_trip(&[scenario("bull/train/0"), scenario("bull/train/1")]);
     round_trip(&[backtest("a", "bull", f64::MIN), backtest("b", "historical:IBM", -0.0)]);
     round_trip(&[trial(0), trial(u32::MAX)]);
+    round_trip(&[walk("a", 3), walk("b", 0)]);
+    round_trip(&[window("a", 1, i64::MIN), window("a", 2, i64::MAX)]);
+    round_trip(&[distribution("a", "bull", Some(-0.75)), distribution("a", "bear", None)]);
+    round_trip(&[interval("a", "bootstrap", "run", Some(-0.5)), interval("a", "walk_forward", "rolling", None)]);
     round_trip(&[candidate("a", Decision::Promote, Some(0.2)), candidate("b", Decision::Keep, None)]);
     round_trip(&[change("1", ChangeDecision::Applied), change("2", ChangeDecision::DryRun)]);
     round_trip(&[run(1)]);
@@ -107,6 +111,30 @@ fn rows_that_cannot_be_true_are_not_written() {
     cheat.failure_kind = Some("looks_ahead".into());
     cheat.failure_message = Some("bar 17".into());
     assert!(refused(&cheat).contains("did not end ok but has results"));
+
+    let mut wandering = walk("a", 3);
+    wandering.drift.0.insert("slow".into(), 1.5);
+    assert!(refused(&wandering).contains("the drift of slow is 1.5"));
+    let mut unwalked = walk("a", 0);
+    unwalked.test_bars = 9;
+    assert!(refused(&unwalked).contains("there is no window"));
+    let mut peeking = window("a", 1, 2);
+    peeking.train_end = peeking.test_start;
+    assert!(refused(&peeking).contains("does not end before"));
+    let mut folded = distribution("a", "bull", Some(-0.75));
+    folded.q95 = Some(-1.0);
+    assert!(refused(&folded).contains("do not rise"));
+    folded.q95 = None;
+    assert!(refused(&folded).contains("some quantiles"));
+    let mut inside_out = interval("a", "bootstrap", "run", Some(0.0));
+    inside_out.high = Some(-1.0);
+    assert!(refused(&inside_out).contains("above high"));
+    inside_out.method = None;
+    assert!(refused(&inside_out).contains("or none"));
+    let mut chance = interval("a", "monte_carlo", "fresh_paths", Some(0.0));
+    chance.figure = "probability_of_loss".into();
+    chance.high = Some(1.5);
+    assert!(refused(&chance).contains("outside [0, 1]"));
 
     let mut failed = trial(1);
     failed.rank = Some(1);

@@ -24,9 +24,25 @@ pub struct Answer {
     pub annotation: Option<String>,
 }
 
-/// Fields of a dict or an object that say what to do.
-pub const KEYS: [&str; 9] =
-    ["action", "signal", "type", "side", "direction", "decision", "recommendation", "target", "position"];
+/// Fields of a dict or an object that say what to do, as the worker's host reads them.
+pub const KEYS: &[&str] = &[
+    "action",
+    "signal",
+    "signal_type",
+    "action_type",
+    "trade_signal",
+    "type",
+    "side",
+    "order_side",
+    "direction",
+    "decision",
+    "recommendation",
+    "target",
+    "target_position",
+    "target_exposure",
+    "target_weight",
+    "position",
+];
 
 /// The words that are read as a target exposure, or as holding.
 const WORDS: &[&str] = &[
@@ -36,13 +52,21 @@ const WORDS: &[&str] = &[
     "enter_long",
     "go_long",
     "open_long",
+    "long_entry",
+    "entry_long",
     "strong_buy",
+    "buy_signal",
     "exit",
     "close",
     "exit_long",
     "exit_short",
+    "long_exit",
+    "short_exit",
     "close_long",
     "close_short",
+    "close_position",
+    "exit_position",
+    "close_all",
     "flat",
     "cover",
     "buy_to_cover",
@@ -50,6 +74,8 @@ const WORDS: &[&str] = &[
     "enter_short",
     "go_short",
     "open_short",
+    "short_entry",
+    "entry_short",
     "sell_short",
     "hold",
     "wait",
@@ -57,10 +83,14 @@ const WORDS: &[&str] = &[
     "neutral",
     "no_action",
     "no_signal",
+    "no_trade",
     "do_nothing",
     "nothing",
+    "stay",
+    "skip",
     "sell",
     "strong_sell",
+    "sell_signal",
 ];
 
 fn is_signal_word(text: &str) -> bool {
@@ -475,4 +505,23 @@ fn appends_always(body: &[Stmt], name: &str) -> bool {
 fn short_list(keys: &[&str]) -> String {
     let shown: Vec<&str> = keys.iter().take(3).copied().collect();
     if keys.len() > 3 { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, WORDS};
+
+    /// The quoted words of `NAME = (…)` in the host's own list, the empty one aside.
+    fn host(name: &str) -> Vec<String> {
+        let text = include_str!("../../strategy/worker/host/answers.py");
+        let list = text.split(&format!("\n{name} = (")).nth(1).and_then(|rest| rest.split(')').next()).unwrap();
+        list.split('"').skip(1).step_by(2).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn discovery_and_the_host_know_the_same_words() {
+        let words: Vec<String> = ["LONG", "LEAVE", "SHORT", "HOLD", "SELL"].into_iter().flat_map(host).collect();
+        assert_eq!(WORDS, words);
+        assert_eq!(KEYS, host("ACTIONS"));
+    }
 }

@@ -5,7 +5,7 @@ use super::super::reach;
 use super::super::repository::Repository;
 use super::answer::{self, Answer, annotation_text};
 use super::beyond::beyond_bars;
-use super::body::{is_stub, stored};
+use super::body::{is_stub, prepared, stored};
 use super::names::{ENTRIES, PAIRS, PREPARE, is_per_bar, is_weak};
 use super::obstacle::{Obstacle, ObstacleKind};
 use super::path::{How, Use};
@@ -30,11 +30,13 @@ pub fn choose(
     lineage: &Lineage<'_>,
     wish: Option<&EntryOverride>,
 ) -> Result<Chosen, Obstacle> {
-    let chooser = Chooser { repository, lineage, prepare: prepare(lineage) };
-    if let Some(wish) = wish {
-        return chooser.wished(wish);
+    let mut chooser = Chooser { repository, lineage, prepare: prepare(lineage), trusted: false };
+    let Some(wish) = wish else { return chooser.search() };
+    if let Some(name) = &wish.prepare {
+        chooser.prepare = Some(chooser.named(name, "feature step")?);
+        chooser.trusted = true;
     }
-    chooser.search()
+    chooser.wished(wish)
 }
 
 /// One class, while its entry is looked for.
@@ -42,6 +44,8 @@ pub struct Chooser<'a, 'b> {
     repository: &'b Repository,
     pub lineage: &'b Lineage<'a>,
     prepare: Option<Method<'a>>,
+    /// The user named the feature step: it is called whatever its entry seems to read.
+    trusted: bool,
 }
 
 impl<'a> Chooser<'a, '_> {
@@ -114,15 +118,18 @@ impl<'a> Chooser<'a, '_> {
 
     pub fn protocol_of(&self, method: Method<'a>, arguments: &[Argument]) -> Result<Protocol, Obstacle> {
         let has = |wanted: fn(&Argument) -> bool| arguments.iter().any(wanted);
+        let features = has(|argument| *argument == Argument::FeatureFrame);
         if has(|argument| matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow)) {
             Ok(Protocol::Features)
         } else if has(|argument| matches!(argument, Argument::Bar(_) | Argument::Field(_))) {
             Ok(Protocol::Bar)
-        } else if has(|argument| matches!(argument, Argument::Window(_) | Argument::ColumnWindow(_))) {
+        } else if features || has(|argument| matches!(argument, Argument::Window(_) | Argument::ColumnWindow(_))) {
             if has(|argument| *argument == Argument::Index) {
                 return Ok(Protocol::FrameIndex);
             }
-            self.window_protocol(method)
+            let protocol = self.window_protocol(method)?;
+            // The bars so far with what the feature step made of them.
+            Ok(if features && protocol == Protocol::Window { Protocol::Features } else { protocol })
         } else {
             Ok(Protocol::Bar)
         }
@@ -134,14 +141,16 @@ impl<'a> Chooser<'a, '_> {
         let given = method.function.given();
         let required = given.iter().filter(|argument| argument.default.is_none()).count();
         if required == 0
-            && let Some((name, shape)) = self.data_in_constructor(method)?
+            && let Some(held) = self.data_in_constructor(method)?
         {
             let answer = self.answer(method, &BTreeSet::new());
             self.refuse_answer(method, &answer)?;
-            let entry = self.entry(Protocol::DataInConstructor, method, Vec::new(), Vec::new());
-            return Ok(Chosen { entry, data: Some((name, shape)) });
+            let mut entry = self.entry(Protocol::DataInConstructor, method, Vec::new(), Vec::new());
+            entry.prepare = held.prepare.map(|prepare| (prepare.function.name.clone(), Vec::new()));
+            return Ok(Chosen { entry, data: Some((held.argument, held.shape)) });
         }
-        let (arguments, mut assumed) = self.arguments(method, None)?;
+        let (mut arguments, mut assumed) = self.arguments(method, None)?;
+        self.whole_features(method, &mut arguments);
         if arguments.is_empty() {
             return Err(self.obstacle(
                 method,
@@ -161,9 +170,6 @@ impl<'a> Chooser<'a, '_> {
         }
         self.assume(method, &answer, protocol, &mut assumed);
         let mut entry = self.entry(protocol, method, arguments, assumed);
-        if protocol == Protocol::Features {
-            self.add_prepare(&mut entry)?;
-        }
         if !matches!(protocol, Protocol::Vectorised) {
             self.add_exit(method, &mut entry);
         } else if let Some((_, exit)) = self.exit_of(method) {
@@ -172,6 +178,7 @@ impl<'a> Chooser<'a, '_> {
                 exit.function.name
             ));
         }
+        self.add_prepare(&mut entry)?;
         Ok(Chosen { entry, data: None })
     }
 
@@ -201,13 +208,9 @@ impl<'a> Chooser<'a, '_> {
                 None
             }
         };
-        let rows =
-            arguments.iter().any(|argument| matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow));
         let mut entry = self.entry(Protocol::EnterExit, enter, arguments, assumed);
         entry.exit = exit;
-        if rows {
-            self.add_prepare(&mut entry)?;
-        }
+        self.add_prepare(&mut entry)?;
         Ok(Chosen { entry, data: None })
     }
 
@@ -241,18 +244,53 @@ impl<'a> Chooser<'a, '_> {
         }
     }
 
-    fn add_prepare(&self, entry: &mut Entry) -> Result<(), Obstacle> {
-        let Some(prepare) = self.prepare else { return Ok(()) };
-        let (arguments, _) = self.arguments(prepare, None)?;
-        if arguments != [Argument::Window(WindowShape::Frame)] {
-            return Err(self.obstacle(
-                prepare,
-                ObstacleKind::Adapter,
-                "is the feature step, but does not take one frame",
-            ));
+    /// `generate_signals(df, indicators)` that answers for every row takes all the indicators, not those of a row.
+    fn whole_features(&self, method: Method<'a>, arguments: &mut [Argument]) {
+        let row = |argument: &Argument| *argument == Argument::FeatureRow;
+        let beside = arguments.iter().any(|argument| matches!(argument, Argument::Window(_) | Argument::FeatureFrame));
+        if !beside || !arguments.iter().any(row) || arguments.contains(&Argument::PreviousFeatureRow) {
+            return;
         }
+        let names = method.function.given().iter().map(|argument| argument.name.clone()).collect();
+        let answer = self.answer(method, &names);
+        if answer.per_row && !answer.signal {
+            arguments
+                .iter_mut()
+                .filter(|argument| row(argument))
+                .for_each(|argument| *argument = Argument::FeatureFrame);
+        }
+    }
+
+    /// The feature step, where one of the entry's arguments comes from it or the user asks for it.
+    pub fn add_prepare(&self, entry: &mut Entry) -> Result<(), Obstacle> {
+        let Some(prepare) = self.prepare else { return Ok(()) };
+        let exit = entry.exit.iter().flat_map(|(_, arguments)| arguments);
+        if entry.prepare.is_some() || !(self.trusted || entry.arguments.iter().chain(exit).any(is_feature)) {
+            return Ok(());
+        }
+        let required = prepare.function.given().iter().filter(|argument| argument.default.is_none()).count();
+        let told = self.arguments(prepare, None).map(|(arguments, _)| arguments);
+        let arguments = match told {
+            Ok(arguments) if arguments.iter().all(is_whole) && !arguments.is_empty() => arguments,
+            Ok(_) | Err(_) if self.trusted && required == 0 => Vec::new(),
+            // The user's word that it is a feature step; what else could it take?
+            Ok(_) | Err(_) if self.trusted && required == 1 => vec![Argument::Window(WindowShape::Frame)],
+            Err(obstacle) => return Err(obstacle),
+            Ok(_) => {
+                let reason = "is the feature step, but does not take all bars at once";
+                return Err(self.obstacle(prepare, ObstacleKind::Adapter, reason));
+            }
+        };
         entry.prepare = Some((prepare.function.name.clone(), arguments));
         Ok(())
+    }
+
+    /// A method that the configuration names.
+    pub fn named(&self, name: &str, what: &str) -> Result<Method<'a>, Obstacle> {
+        self.lineage.method(name).ok_or_else(|| Obstacle {
+            reason: format!("the configuration names `{name}` as its {what}, but the class has no such method"),
+            ..self.unnamed()
+        })
     }
 
     fn exit_of(&self, method: Method<'a>) -> Option<(Vec<Argument>, Method<'a>)> {
@@ -290,7 +328,7 @@ impl<'a> Chooser<'a, '_> {
     ) -> Result<(Vec<Argument>, Vec<String>), Obstacle> {
         let uses = trace(self.lineage, method, seeds.unwrap_or_default());
         let written = stored(self.lineage, &[&method.function.name]);
-        let prepared = self.prepare.map(|prepare| stored(self.lineage, &[&prepare.function.name])).unwrap_or_default();
+        let prepared = self.prepare.map(|prepare| prepared(self.lineage, &prepare.function.name)).unwrap_or_default();
         let source = method.ancestor.source;
         let (mut arguments, mut assumed, mut skipped) = (Vec::new(), Vec::new(), false);
         for formal in method.function.given() {
@@ -302,7 +340,8 @@ impl<'a> Chooser<'a, '_> {
                 stored: &written,
                 prepared: &prepared,
                 per_bar: is_per_bar(&method.function.name),
-                features: self.prepare.is_some_and(|prepare| prepare.function.name != method.function.name),
+                features: self.prepares(method),
+                trusted: self.trusted && self.prepares(method),
                 line,
             };
             let Told { shape, assumed: note } = tell(formal, &own, &setting);
@@ -327,6 +366,7 @@ impl<'a> Chooser<'a, '_> {
                 Shape::Index => Argument::Index,
                 Shape::Row { previous: false } => Argument::FeatureRow,
                 Shape::Row { previous: true } => Argument::PreviousFeatureRow,
+                Shape::Features => Argument::FeatureFrame,
                 Shape::Position => Argument::Position,
                 Shape::EntryPrice => Argument::EntryPrice,
                 Shape::Symbol => Argument::Symbol,
@@ -348,10 +388,22 @@ impl<'a> Chooser<'a, '_> {
         Ok((arguments, assumed))
     }
 
+    /// The feature step, where the user named it.
+    pub fn trusted_step(&self) -> Option<Method<'a>> {
+        self.prepare.filter(|_| self.trusted)
+    }
+
+    /// There is a feature step that `method` may read the result of.
+    fn prepares(&self, method: Method<'a>) -> bool {
+        self.prepare.is_some_and(|prepare| prepare.function.name != method.function.name)
+    }
+
     fn window_names(&self, method: Method<'a>, arguments: &[Argument]) -> BTreeSet<String> {
         let given = method.function.given().iter().zip(arguments);
         given
-            .filter(|(_, argument)| matches!(argument, Argument::Window(_) | Argument::ColumnWindow(_)))
+            .filter(|(_, argument)| {
+                matches!(argument, Argument::Window(_) | Argument::ColumnWindow(_) | Argument::FeatureFrame)
+            })
             .map(|(formal, _)| formal.name.clone())
             .collect()
     }
@@ -462,6 +514,16 @@ fn is_other_object(callee: &str) -> bool {
     let [head, object, .., last] = parts.as_slice() else { return false };
     let plain = matches!(*last, "append" | "appendleft" | "extend" | "get" | "add" | "update" | "pop" | "index");
     *head == "self" && !plain && !object.contains("log")
+}
+
+/// It comes from the feature step.
+fn is_feature(argument: &Argument) -> bool {
+    matches!(argument, Argument::FeatureRow | Argument::PreviousFeatureRow | Argument::FeatureFrame)
+}
+
+/// It can be given once, before the first bar.
+fn is_whole(argument: &Argument) -> bool {
+    matches!(argument, Argument::Window(_) | Argument::ColumnWindow(_) | Argument::Symbol)
 }
 
 fn is_market(argument: &Argument) -> bool {

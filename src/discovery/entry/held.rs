@@ -6,14 +6,23 @@ use super::super::reach;
 use super::answer::annotation_text;
 use super::body::stored;
 use super::choose::Chooser;
+use super::names::PREPARE;
 use super::obstacle::{Obstacle, ObstacleKind};
 use super::shape::{Setting, Shape, tell};
 use super::trace::trace;
 use crate::strategy::WindowShape;
 
+/// The constructor argument that holds the data.
+pub struct Held<'a> {
+    pub argument: String,
+    pub shape: WindowShape,
+    /// `calculate_indicators()`, without arguments, that has to run before the entry.
+    pub prepare: Option<Method<'a>>,
+}
+
 impl<'a> Chooser<'a, '_> {
     /// The constructor argument that holds the data, where the class keeps one.
-    pub fn data_in_constructor(&self, method: Method<'a>) -> Result<Option<(String, WindowShape)>, Obstacle> {
+    pub fn data_in_constructor(&self, method: Method<'a>) -> Result<Option<Held<'a>>, Obstacle> {
         let Some(init) = self.lineage.method("__init__") else { return Ok(None) };
         for formal in init.function.given() {
             let annotation = formal.annotation.as_ref().map(|expr| annotation_text(&init.ancestor.source.text, expr));
@@ -38,19 +47,37 @@ impl<'a> Chooser<'a, '_> {
             }
             uses.retain(|one| one.argument == formal.name);
             let line = init.ancestor.source.line(formal.span.start);
-            let mut stored = stored(self.lineage, &["__init__", &method.function.name]);
-            stored.extend(["signal", "signals", "position"].map(str::to_owned));
-            let setting = Setting {
-                annotation: annotation.as_deref(),
-                stored: &stored,
-                prepared: &stored,
-                per_bar: false,
-                features: false,
-                line,
-            };
             let required = Formal { default: None, ..formal.clone() };
-            return match tell(&required, &uses, &setting).shape {
-                Shape::Window(window) => Ok(Some((formal.name.clone(), window))),
+            let shape = |steps: &[&str]| {
+                let mut stored = stored(self.lineage, &[&["__init__", &method.function.name], steps].concat());
+                stored.extend(["signal", "signals", "position"].map(str::to_owned));
+                let setting = Setting {
+                    annotation: annotation.as_deref(),
+                    stored: &stored,
+                    prepared: &stored,
+                    per_bar: false,
+                    features: false,
+                    trusted: false,
+                    line,
+                };
+                tell(&required, &uses, &setting).shape
+            };
+            let step = self.step_without_arguments(method);
+            let (mut told, mut prepare) = (shape(&[]), None);
+            if let (Shape::Unknown { .. }, Some(step)) = (&told, step)
+                && let again @ Shape::Window(_) = shape(&[&step.function.name])
+            {
+                (told, prepare) = (again, Some(step));
+            }
+            return match told {
+                Shape::Window(shape) => {
+                    let argument = formal.name.clone();
+                    Ok(Some(Held {
+                        argument,
+                        shape,
+                        prepare: prepare.or(step.filter(|_| self.trusted_step().is_some())),
+                    }))
+                }
                 Shape::Data(what) => {
                     let reason = format!("constructor argument `{}` needs {what}", formal.name);
                     Err(self.at(init, ObstacleKind::Data, reason, line))
@@ -62,6 +89,18 @@ impl<'a> Chooser<'a, '_> {
             };
         }
         Ok(None)
+    }
+
+    /// The feature step of a class that holds its data: the one the user names, else one with a known name that
+    /// neither the constructor nor the entry calls itself.
+    fn step_without_arguments(&self, method: Method<'a>) -> Option<Method<'a>> {
+        let free = |one: &Method<'a>| one.function.given().iter().all(|argument| argument.default.is_some());
+        if let Some(named) = self.trusted_step() {
+            return Some(named).filter(free);
+        }
+        let called = reach::methods(self.lineage, &["__init__", &method.function.name]);
+        let known = PREPARE.iter().filter_map(|name| self.lineage.method(name));
+        known.filter(free).find(|step| !called.iter().any(|one| one.function.name == step.function.name))
     }
 }
 

@@ -4,6 +4,7 @@ mod answer;
 mod beyond;
 mod body;
 mod choose;
+mod frame_calls;
 mod held;
 mod hint;
 mod names;

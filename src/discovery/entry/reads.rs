@@ -1,5 +1,6 @@
 //! The uses of one argument, summed up: which fields, read how, and what kind of object that makes it.
 
+use super::frame_calls::is_frame_call;
 use super::path::{How, Step, Use};
 
 /// The uses of one argument, summed up.
@@ -32,29 +33,6 @@ pub struct Reads {
 
 const FRAME_ATTRIBUTES: &[&str] =
     &["iloc", "loc", "iat", "at", "columns", "index", "empty", "shape", "values", "T", "dtypes", "size"];
-const FRAME_CALLS: &[&str] = &[
-    "iterrows",
-    "itertuples",
-    "dropna",
-    "fillna",
-    "ffill",
-    "bfill",
-    "reset_index",
-    "set_index",
-    "sort_index",
-    "resample",
-    "merge",
-    "join",
-    "groupby",
-    "apply",
-    "assign",
-    "rename",
-    "tail",
-    "head",
-    "to_numpy",
-    "drop",
-    "interpolate",
-];
 const SERIES_CALLS: &[&str] = &["rolling", "ewm", "shift", "diff", "pct_change", "expanding", "cumsum", "cumprod"];
 const REDUCTIONS: &[&str] =
     &["mean", "std", "var", "sum", "max", "min", "median", "argmax", "argmin", "prod", "cumsum"];
@@ -128,7 +106,7 @@ impl Reads {
                 self.frame = true;
                 self.series = true;
             }
-            Step::Call(name) if FRAME_CALLS.contains(&name.as_str()) => {
+            Step::Call(name) if is_frame_call(name) => {
                 self.frame = true;
                 if let [Step::Each, Step::Key(field) | Step::Attr(field), ..] = rest {
                     self.item_fields.push((field.clone(), one.line));
@@ -170,7 +148,7 @@ impl Reads {
             Some(Step::Attr(name)) if FRAME_ATTRIBUTES.contains(&name.as_str()) => self.series_fields = true,
             Some(Step::Call(name))
                 if SERIES_CALLS.contains(&name.as_str())
-                    || FRAME_CALLS.contains(&name.as_str())
+                    || is_frame_call(name)
                     || REDUCTIONS.contains(&name.as_str())
                     || matches!(
                         name.as_str(),

@@ -19,6 +19,8 @@ pub enum Shape {
     Row {
         previous: bool,
     },
+    /// The feature step's result, all of it or so far.
+    Features,
     Position,
     EntryPrice,
     Symbol,
@@ -49,9 +51,18 @@ pub struct Setting<'a> {
     pub prepared: &'a BTreeSet<String>,
     /// The method's name says it is called once per bar.
     pub per_bar: bool,
-    /// The class has a feature step, so rows of its result can be had.
+    /// The class has a feature step, so its result and rows of it can be had.
     pub features: bool,
+    /// The user named that step: what cannot be seen to be stored comes from there.
+    pub trusted: bool,
     pub line: u32,
+}
+
+impl Setting<'_> {
+    /// `Dict[str, pd.Series]`: columns, not the values of one row.
+    fn holds_series(&self) -> bool {
+        self.annotation.is_some_and(|text| text.contains("Series]") || text.contains("ndarray]"))
+    }
 }
 
 const PRICES: [&str; 5] = ["open", "high", "low", "close", "volume"];
@@ -63,12 +74,12 @@ pub fn is_price(name: &str) -> bool {
 }
 
 fn is_time(name: &str) -> bool {
-    TIMES.contains(&name)
+    TIMES.contains(&name.to_ascii_lowercase().as_str())
 }
 
 pub fn tell(formal: &Formal, uses: &[Use], setting: &Setting<'_>) -> Told {
     let mut told = shape(formal, uses, setting);
-    if matches!(told.shape, Shape::Bar(_) | Shape::Window(_) | Shape::Row { .. })
+    if matches!(told.shape, Shape::Bar(_) | Shape::Window(_) | Shape::Row { .. } | Shape::Features)
         && let Some(starved) = always_default(&formal.name, uses, setting)
     {
         told = starved;
@@ -77,7 +88,7 @@ pub fn tell(formal: &Formal, uses: &[Use], setting: &Setting<'_>) -> Told {
         // A default stands for itself unless the argument is plainly market data.
         let market = matches!(
             told.shape,
-            Shape::Bar(_) | Shape::Window(_) | Shape::Column(_) | Shape::Field(_) | Shape::Row { .. }
+            Shape::Bar(_) | Shape::Window(_) | Shape::Column(_) | Shape::Field(_) | Shape::Row { .. } | Shape::Features
         );
         if !market || formal.default.as_ref().is_some_and(|default| !default.is_none()) {
             return Told { shape: Shape::Left, assumed: None };
@@ -89,8 +100,9 @@ pub fn tell(formal: &Formal, uses: &[Use], setting: &Setting<'_>) -> Told {
 /// `row.get("macd", 0)` where nobody computes it: the class would run and never see anything but the default.
 fn always_default(name: &str, uses: &[Use], setting: &Setting<'_>) -> Option<Told> {
     let reads = Reads::of(uses);
-    let computed =
-        |field: &str| setting.stored.contains(field) || (setting.features && setting.prepared.contains(field));
+    let computed = |field: &str| {
+        setting.stored.contains(field) || (setting.features && setting.prepared.contains(field)) || setting.trusted
+    };
     let (field, line) = reads.optional.iter().find(|(field, _)| is_indicator(field) && !computed(field))?;
     Some(unknown(name, &format!("reads `{field}`, which bars do not have, and would always get its default"), *line))
 }
@@ -152,13 +164,16 @@ fn shape(formal: &Formal, uses: &[Use], setting: &Setting<'_>) -> Told {
     if hint == Hint::Decimal {
         return unknown(name, "takes Decimal prices; bars carry floats", setting.line);
     }
+    if setting.annotation.is_some_and(|text| text.starts_with("pl.") || text.starts_with("polars.")) {
+        return unknown(name, "is a polars frame; bars come as pandas", setting.line);
+    }
     if reads.is_number_only()
         && matches!(hint, Hint::None | Hint::Float | Hint::Int | Hint::Text | Hint::Bool | Hint::Time)
     {
         return scalar(name, hint, uses.is_empty(), setting);
     }
     let row = is_row_name(name) && (hint == Hint::None || hint == Hint::Series || hint == Hint::Dict);
-    if row && !reads.is_window() && setting.features && !reads.fields.is_empty() {
+    if row && !reads.is_window() && setting.features && !reads.fields.is_empty() && !setting.holds_series() {
         return feature_row(name, &reads, setting);
     }
     match hint {
@@ -193,7 +208,7 @@ fn by_uses(name: &str, hint: Hint, reads: &Reads, setting: &Setting<'_>) -> Told
     }
     // A dict of lists is read by key; what is read by attribute is a bar, whatever is done to its fields.
     if reads.list_fields && !reads.by_attribute {
-        return if is_frame_name(name) {
+        return if is_frame_name(name) || needs_features(reads, setting) {
             frame(name, reads, setting, Some(format!("`{name}` is a pandas frame, by its name")))
         } else {
             without_price(name, reads)
@@ -201,6 +216,9 @@ fn by_uses(name: &str, hint: Hint, reads: &Reads, setting: &Setting<'_>) -> Told
         };
     }
     if reads.has_fields() {
+        if hint == Hint::Dict && setting.holds_series() && needs_features(reads, setting) {
+            return features(name, reads, setting);
+        }
         let is_bar = setting.per_bar || is_bar_name(name) || matches!(hint, Hint::Dict | Hint::Other);
         if is_bar && !is_frame_name(name) {
             let shape = if reads.by_key && reads.by_attribute && !reads.checks_type {
@@ -284,9 +302,35 @@ fn column_window(column: Option<&str>, closes: WindowShape) -> Shape {
 }
 
 fn frame(name: &str, reads: &Reads, setting: &Setting<'_>, assumed: Option<String>) -> Told {
+    if needs_features(reads, setting) {
+        return features(name, reads, setting);
+    }
     let mut told = columns_known(name, reads, setting, Shape::Window(WindowShape::Frame));
     told.assumed = assumed;
     told
+}
+
+/// It reads a column that only the feature step adds, or the user says that there is one to wait for.
+fn needs_features(reads: &Reads, setting: &Setting<'_>) -> bool {
+    let mut fields = reads.fields.iter().chain(&reads.item_fields).chain(&reads.optional);
+    let own = |field: &str| is_price(field) || is_time(field) || setting.stored.contains(field);
+    let added = |field: &str| !own(field) && setting.prepared.contains(field);
+    setting.features && (setting.trusted || fields.any(|(field, _)| added(field)))
+}
+
+/// The feature step's result, unless a column is read that nobody adds.
+fn features(name: &str, reads: &Reads, setting: &Setting<'_>) -> Told {
+    for (field, line) in reads.fields.iter().chain(&reads.item_fields) {
+        let known = is_price(field) || is_time(field) || setting.stored.contains(field);
+        if !known && !setting.trusted && !setting.prepared.contains(field) {
+            return unknown(
+                name,
+                &format!("reads column `{field}`, which neither bars nor its feature step have"),
+                *line,
+            );
+        }
+    }
+    Told { shape: Shape::Features, assumed: None }
 }
 
 /// Refuses what is read by keys of which none is a price.
@@ -324,17 +368,21 @@ fn bar(name: &str, reads: &Reads, setting: &Setting<'_>, shape: BarShape, assume
         if is_price(field) || is_time(field) || attribute || (field == "name" && shape == BarShape::PandasRow) {
             continue;
         }
-        if setting.features && setting.prepared.contains(field) {
+        if setting.features && (setting.trusted || setting.prepared.contains(field)) {
             return feature_row(name, reads, setting);
         }
         return unknown(name, &format!("reads `{field}` of a bar, which bars do not carry"), *line);
+    }
+    let absent = |(field, _): &&(String, u32)| !is_price(field) && setting.prepared.contains(field);
+    if setting.features && reads.optional.iter().any(|one| absent(&one)) {
+        return feature_row(name, reads, setting);
     }
     Told { shape: Shape::Bar(shape), assumed }
 }
 
 fn feature_row(name: &str, reads: &Reads, setting: &Setting<'_>) -> Told {
     for (field, line) in &reads.fields {
-        if !is_price(field) && !setting.prepared.contains(field) {
+        if !is_price(field) && !setting.trusted && !setting.prepared.contains(field) {
             return unknown(name, &format!("reads `{field}`, which no feature step of the class stores"), *line);
         }
     }

@@ -3,27 +3,10 @@
 
 use super::super::lineage::{Lineage, Method};
 use super::super::python::{Comprehension, Expr, ExprKind, Stmt, StmtKind, Target, each_child};
+use super::frame_calls::keeps;
 use super::path::{How, Path, Step, Use};
 use crate::strategy::Value;
 use std::collections::BTreeMap;
-
-/// Methods that give back what they were called on, for the purpose of shapes.
-const SAME: &[&str] = &[
-    "copy",
-    "dropna",
-    "fillna",
-    "ffill",
-    "bfill",
-    "reset_index",
-    "set_index",
-    "sort_index",
-    "sort_values",
-    "head",
-    "astype",
-    "rename",
-    "assign",
-    "drop",
-];
 
 struct Tracer<'a, 'b> {
     lineage: &'b Lineage<'a>,
@@ -273,7 +256,7 @@ impl<'a> Tracer<'a, '_> {
                     return Some(match (name.as_str(), key) {
                         ("get", Some(key)) if call.positional.len() > 1 => path.step(Step::Maybe(key.to_owned())),
                         ("get", Some(key)) => path.step(Step::Key(key.to_owned())),
-                        (same, _) if SAME.contains(&same) => {
+                        (same, _) if keeps(same) => {
                             self.note(path.step(Step::Call(name.clone())), How::Read);
                             path
                         }

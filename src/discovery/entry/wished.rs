@@ -12,10 +12,7 @@ impl Chooser<'_, '_> {
             self.amend(&mut chosen.entry, wish)?;
             return Ok(chosen);
         };
-        let method = self.lineage.method(name).ok_or_else(|| Obstacle {
-            reason: format!("the configuration names `{name}` as its entry, but the class has no such method"),
-            ..self.unnamed()
-        })?;
+        let method = self.named(name, "entry")?;
         let chosen = match (&wish.arguments, wish.protocol) {
             (Some(arguments), protocol) => {
                 let protocol = match protocol {
@@ -35,12 +32,13 @@ impl Chooser<'_, '_> {
     fn amend(&self, entry: &mut Entry, wish: &EntryOverride) -> Result<(), Obstacle> {
         entry.column.clone_from(&wish.column);
         if let Some(name) = &wish.exit_method {
-            let method = self.lineage.method(name).ok_or_else(|| Obstacle {
-                reason: format!("the configuration names `{name}` as its exit, but the class has no such method"),
-                ..self.unnamed()
-            })?;
-            entry.exit = Some((name.clone(), self.arguments(method, None)?.0));
+            let method = self.named(name, "exit")?;
+            let arguments = match &wish.exit_arguments {
+                Some(arguments) => arguments.clone(),
+                None => self.arguments(method, None)?.0,
+            };
+            entry.exit = Some((name.clone(), arguments));
         }
-        Ok(())
+        self.add_prepare(entry)
     }
 }

@@ -1,6 +1,6 @@
 //! Ranges that the code declares itself.
 
-use super::spot::{Spot, rank, spot};
+use super::spot::{Sighting, Spot, rank, spot};
 use crate::discovery::found::{PlaceKind, RangeSource, SearchRange, ValueType};
 use crate::discovery::lineage::Lineage;
 use crate::discovery::python::{Call, Expr, ExprKind, StmtKind, each_expr};
@@ -62,7 +62,10 @@ pub fn framework_parameter(repository: &Repository, file: FileId, name: &str, ca
         _ => return None,
     };
     let default = default?;
-    let mut spot = spot(repository, file, default, name, PlaceKind::FrameworkParameter, rank::FRAMEWORK, name);
+    let mut spot = spot(
+        repository,
+        Sighting::of(file, default, name).standing(PlaceKind::FrameworkParameter, rank::FRAMEWORK, name),
+    );
     if kind == "CategoricalParameter" {
         spot.value_type = ValueType::Categorical;
     }
@@ -90,7 +93,10 @@ pub fn hyperparameters(repository: &Repository, lineage: &Lineage<'_>) -> Vec<Sp
         };
         let (Some(name), Some(default)) = (get("name").and_then(Expr::string), get("default")) else { return };
         let file = method.ancestor.id.file;
-        let mut one = spot(repository, file, default, name, PlaceKind::FrameworkParameter, rank::FRAMEWORK, name);
+        let mut one = spot(
+            repository,
+            Sighting::of(file, default, name).standing(PlaceKind::FrameworkParameter, rank::FRAMEWORK, name),
+        );
         one.range = range_of_dict(items, &one.value).and_then(declared);
         spots.push(one);
     });

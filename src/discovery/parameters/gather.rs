@@ -1,7 +1,7 @@
 //! Every place in the Python source that holds a parameter of a class.
 
 use super::declared;
-use super::spot::{Spot, constant_of, rank, spot, type_of};
+use super::spot::{Sighting, Spot, constant_of, rank, spot, type_of};
 use super::state::State;
 use crate::discovery::construct::{Chain, Fallback, Fed, is_config_name, reads_of};
 use crate::discovery::found::{PlaceKind, ValueType};
@@ -30,15 +30,8 @@ struct Gatherer<'a, 'b> {
 }
 
 impl Gatherer<'_, '_> {
-    fn add(
-        &mut self,
-        file: FileId,
-        expr: &Expr,
-        name: &str,
-        kind: PlaceKind,
-        rank: u32,
-        key: &str,
-    ) -> Option<&mut Spot> {
+    fn add(&mut self, seen: Sighting<'_>) -> Option<&mut Spot> {
+        let Sighting { file, expr, .. } = seen;
         // A container is no value of its own: its entries are found where they are read.
         if matches!(expr.kind, ExprKind::Dict(_) | ExprKind::Comprehension(_)) {
             return None;
@@ -47,7 +40,7 @@ impl Gatherer<'_, '_> {
         if self.repository.files[file].root != root {
             return None;
         }
-        self.spots.push(spot(self.repository, file, expr, name, kind, rank, key));
+        self.spots.push(spot(self.repository, seen));
         self.spots.last_mut()
     }
 
@@ -60,7 +53,11 @@ impl Gatherer<'_, '_> {
                         let outer = chain.levels[*at].method.ancestor.id.file;
                         if value.literal().is_some_and(|value| !matches!(value, Value::Null)) {
                             let key = format!("super().__init__.{}", argument.name);
-                            self.add(outer, value, &argument.name, PlaceKind::ConstructorDefault, rank::GIVEN, &key);
+                            self.add(Sighting::of(outer, value, &argument.name).standing(
+                                PlaceKind::ConstructorDefault,
+                                rank::GIVEN,
+                                &key,
+                            ));
                         }
                     }
                     Fed::Caller | Fed::Default => {
@@ -74,8 +71,11 @@ impl Gatherer<'_, '_> {
                         }
                         let range = argument.annotation.as_ref().and_then(declared::literal_annotation);
                         let name = argument.name.as_str();
-                        let spot =
-                            self.add(file, default, name, PlaceKind::ConstructorDefault, rank::CONSTRUCTOR, name);
+                        let spot = self.add(Sighting::of(file, default, name).standing(
+                            PlaceKind::ConstructorDefault,
+                            rank::CONSTRUCTOR,
+                            name,
+                        ));
                         if let (Some(spot), Some(range)) = (spot, range) {
                             spot.value_type = ValueType::Categorical;
                             spot.range.get_or_insert(range);
@@ -144,7 +144,11 @@ impl Gatherer<'_, '_> {
                 if makes {
                     continue;
                 }
-                let spot = self.add(ancestor.id.file, value, name, PlaceKind::DataclassField, rank, name);
+                let spot = self.add(Sighting::of(ancestor.id.file, value, name).standing(
+                    PlaceKind::DataclassField,
+                    rank,
+                    name,
+                ));
                 if let (Some(spot), Some(range)) = (spot, range) {
                     spot.value_type = ValueType::Categorical;
                     spot.range.get_or_insert(range);
@@ -156,7 +160,11 @@ impl Gatherer<'_, '_> {
             for argument in init.function.given() {
                 if let Some(default) = &argument.default {
                     let file = init.ancestor.id.file;
-                    self.add(file, default, &argument.name, PlaceKind::ConstructorDefault, rank, &argument.name);
+                    self.add(Sighting::of(file, default, &argument.name).standing(
+                        PlaceKind::ConstructorDefault,
+                        rank,
+                        &argument.name,
+                    ));
                 }
             }
         }
@@ -194,7 +202,11 @@ impl Gatherer<'_, '_> {
             if name == "params" && call.function.is_name("dict") {
                 for (key, value) in &call.keywords {
                     if let Some(key) = key {
-                        self.add(file, value, key, PlaceKind::FrameworkParameter, rank, &format!("params.{key}"));
+                        self.add(Sighting::of(file, value, key).standing(
+                            PlaceKind::FrameworkParameter,
+                            rank,
+                            &format!("params.{key}"),
+                        ));
                     }
                 }
             }
@@ -206,7 +218,11 @@ impl Gatherer<'_, '_> {
                 if let Some([key, value]) = item.elements()
                     && let Some(key) = key.string()
                 {
-                    self.add(file, value, key, PlaceKind::FrameworkParameter, rank, &format!("{name}.{key}"));
+                    self.add(Sighting::of(file, value, key).standing(
+                        PlaceKind::FrameworkParameter,
+                        rank,
+                        &format!("{name}.{key}"),
+                    ));
                 }
             }
             if self.state.mentions(name) || is_default_name(name) {
@@ -217,7 +233,7 @@ impl Gatherer<'_, '_> {
         let public = !name.starts_with('_');
         let scalar = value.literal().is_some_and(|value| !matches!(value, Value::Null)) || value.dotted().is_some();
         if public && scalar && !self.state.is_state(name) {
-            self.add(file, value, name, PlaceKind::ClassAttribute, rank, name);
+            self.add(Sighting::of(file, value, name).standing(PlaceKind::ClassAttribute, rank, name));
         }
     }
 
@@ -227,7 +243,11 @@ impl Gatherer<'_, '_> {
             if let Some(key) = key.as_ref().and_then(Expr::string)
                 && (value.literal().is_some() || value.dotted().is_some())
             {
-                self.add(file, value, key, PlaceKind::DictEntry, rank, &format!("{prefix}.{key}"));
+                self.add(Sighting::of(file, value, key).standing(
+                    PlaceKind::DictEntry,
+                    rank,
+                    &format!("{prefix}.{key}"),
+                ));
             }
         }
     }
@@ -257,7 +277,11 @@ impl Gatherer<'_, '_> {
                     if !counts || name.starts_with('_') || self.state.is_state(name) || !seen.insert(name.to_owned()) {
                         continue;
                     }
-                    self.add(file, value, name, PlaceKind::SelfAttribute, rank, &format!("self.{name}"));
+                    self.add(Sighting::of(file, value, name).standing(
+                        PlaceKind::SelfAttribute,
+                        rank,
+                        &format!("self.{name}"),
+                    ));
                 }
             }
         }
@@ -292,7 +316,11 @@ impl Gatherer<'_, '_> {
                         match key {
                             Some(key) => {
                                 let path = format!("self.{name}.{key}");
-                                self.add(file, value, key, PlaceKind::DictEntry, rank::DICT, &path);
+                                self.add(Sighting::of(file, value, key).standing(
+                                    PlaceKind::DictEntry,
+                                    rank::DICT,
+                                    &path,
+                                ));
                             }
                             None => self.merged(file, value, name),
                         }
@@ -329,7 +357,10 @@ impl Gatherer<'_, '_> {
             }
             let key = format!("{}.{}", read.object.trim_start_matches("self."), read.keys.join("."));
             let again = self.spots.iter().position(|spot| spot.place.kind == PlaceKind::ConfigGet && spot.name == name);
-            let spot = spot(self.repository, file, fallback, &name, PlaceKind::ConfigGet, rank::CONFIG_GET, &key);
+            let spot = spot(
+                self.repository,
+                Sighting::of(file, fallback, &name).standing(PlaceKind::ConfigGet, rank::CONFIG_GET, &key),
+            );
             if let Some(known) = again {
                 let line = self.spots[known].place.line;
                 self.spots[known].barred.get_or_insert_with(|| {
@@ -368,7 +399,11 @@ impl Gatherer<'_, '_> {
             if number {
                 let again = self.repository.is_reassigned(file, &name);
                 let key = name.to_lowercase();
-                let spot = self.add(file, value, &key, PlaceKind::ModuleConstant, rank::CONSTANT, &name);
+                let spot = self.add(Sighting::of(file, value, &key).standing(
+                    PlaceKind::ModuleConstant,
+                    rank::CONSTANT,
+                    &name,
+                ));
                 if let (Some(spot), true) = (spot, again) {
                     spot.barred = Some(format!("{name} is assigned more than once"));
                 }
@@ -386,7 +421,11 @@ impl Gatherer<'_, '_> {
                 Some(value) if value.dict().is_some() => self.entries(file, value, &prefix, rank::DICT + 1),
                 Some(value) => {
                     if let Some(last) = keys.last() {
-                        self.add(file, value, last, PlaceKind::DictEntry, rank::DICT + 1, &prefix);
+                        self.add(Sighting::of(file, value, last).standing(
+                            PlaceKind::DictEntry,
+                            rank::DICT + 1,
+                            &prefix,
+                        ));
                     }
                 }
                 None => {}

@@ -10,6 +10,7 @@ mod spot;
 mod state;
 
 pub use comment::range as comment_range;
+pub use range::is_period_name;
 pub use role::role;
 pub use spot::type_of;
 

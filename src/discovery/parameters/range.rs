@@ -127,7 +127,8 @@ fn tidy(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }
 
-fn is_period_name(name: &str) -> bool {
+/// Whether a number of this name counts bars.
+pub fn is_period_name(name: &str) -> bool {
     has(
         name,
         &[

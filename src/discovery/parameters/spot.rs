@@ -119,16 +119,32 @@ pub fn type_of(value: &Value) -> ValueType {
     }
 }
 
-/// A spot for an expression.
-pub fn spot(
-    repository: &Repository,
-    file: FileId,
-    expr: &Expr,
-    name: &str,
-    kind: PlaceKind,
-    rank: u32,
-    key: &str,
-) -> Spot {
+/// An expression that stands for a parameter's value: what is known of it before it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Sighting<'a> {
+    pub file: FileId,
+    pub expr: &'a Expr,
+    pub name: &'a str,
+    pub kind: PlaceKind,
+    pub rank: u32,
+    /// What it is called there: `params.lookback`.
+    pub key: &'a str,
+}
+
+impl<'a> Sighting<'a> {
+    /// A class attribute, unless [`Sighting::standing`] says otherwise.
+    pub fn of(file: FileId, expr: &'a Expr, name: &'a str) -> Self {
+        Self { file, expr, name, kind: PlaceKind::ClassAttribute, rank: rank::CLASS, key: name }
+    }
+
+    pub fn standing(self, kind: PlaceKind, rank: u32, key: &'a str) -> Self {
+        Self { kind, rank, key, ..self }
+    }
+}
+
+/// Reads what was seen.
+pub fn spot(repository: &Repository, seen: Sighting<'_>) -> Spot {
+    let Sighting { file, expr, name, kind, rank, key } = seen;
     let valued = valued(repository, file, expr);
     let source = &repository.files[valued.file];
     let (kind, key) = match &valued.constant {

@@ -11,10 +11,11 @@ pub(super) fn check(strata: &Strata, evidence: &Evidence, params: &Params) -> Re
             Some(test.p),
             Verdict::of(test.p <= alpha),
             format!(
-                "difference {:+.3} ± {:.3} of annual Sharpe ratio beyond a margin of {margin:.3}: p = {:.2e}, at most {alpha:.2e} \
+                "difference {:+.3} ± {:.3} of {} beyond a margin of {margin:.3}: p = {:.2e}, at most {alpha:.2e} \
                  needed in test {} of this strategy",
                 strata.difference(),
                 test.standard_error,
+                params.unit,
                 test.p,
                 evidence.test_number
             ),

@@ -4,7 +4,7 @@ use std::fmt;
 /// One parameter set on one validation path.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PathResult {
-    /// Annual Sharpe ratio net of costs; None where it is undefined.
+    /// Annual Sharpe ratio net of costs, or the user's own objective; None where it is undefined.
     pub score: Option<f64>,
     /// The score under stressed costs; None where it is undefined or was not measured.
     pub stressed: Option<f64>,

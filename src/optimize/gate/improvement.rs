@@ -10,7 +10,8 @@ pub(super) fn check(strata: &Strata, params: &Params) -> Condition {
         threshold: Some(params.threshold),
         verdict: Verdict::of(share > params.threshold),
         note: format!(
-            "annual Sharpe ratio {:.3} against {:.3} on the validation paths, a change of {:+.1}% of {base:.3}; more than {:.1}% needed",
+            "{} {:.3} against {:.3} on the validation paths, a change of {:+.1}% of {base:.3}; more than {:.1}% needed",
+            params.unit,
             strata.challenger_score(),
             strata.incumbent_score(),
             100.0 * share,

@@ -1,8 +1,8 @@
 //! The promotion gate: whether a challenger replaces the incumbent. One condition per file, each answering
 //! with a figure, a threshold and a verdict; one failure is enough to keep everything as it is.
 //!
-//! The score of a path is its annual Sharpe ratio net of costs. Both parameter sets run on the same paths,
-//! which the search never saw.
+//! The score of a path is its annual Sharpe ratio net of costs, or the user's own objective. Both parameter sets run
+//! on the same paths, which the search never saw.
 
 mod alpha;
 mod closed_trades;

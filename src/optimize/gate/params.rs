@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 /// Thresholds. They are judgement, to be tuned on markets without an edge and on planted ones, never on results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Params {
+    /// What scores are measured in, for people.
+    pub unit: String,
     /// Share of the champion's score by which a challenger has to be better: `optimization_threshold`.
     pub threshold: f64,
-    /// The champion's score counts as at least this much, so that five percent of nearly nothing is not enough.
+    /// The champion's score counts as at least this much, in the unit of the scores, so that five percent of nearly nothing is not enough.
     pub score_floor: f64,
     /// Chance of one or more false changes over the life of the whole loop.
     pub alpha: f64,
@@ -39,6 +41,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         Self {
+            unit: "annual Sharpe ratio".to_owned(),
             threshold: 0.05,
             score_floor: 0.20,
             alpha: 0.05,

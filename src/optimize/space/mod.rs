@@ -80,6 +80,15 @@ impl Space {
             .collect()
     }
 
+    /// What of `set` differs from the values in force, so that an unchanged value is the user's own text.
+    pub fn changed(&self, set: &ParamSet) -> ParamSet {
+        let own = self.decode(&self.incumbent());
+        set.iter()
+            .filter(|(name, value)| own.get(*name) != Some(*value))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     /// The point of `set`, or None where a value is missing, of another type, or not in the space. Names
     /// that are no dimension are ignored; the order of pairs is not asked.
     pub fn encode(&self, set: &ParamSet) -> Option<Point> {

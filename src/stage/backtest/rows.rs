@@ -1,9 +1,9 @@
 //! Scored runs → rows of `backtests.parquet`: one per set, scenario and span, averaged over the paths.
 
 use super::super::subjects::Subject;
-use super::{badge, outcome, span_labels};
+use super::{badge, outcome};
 use crate::artifact::{Backtest, Json, RunOutcome, explained, parameters_hash};
-use crate::backtest::{Path, Rules, Scored, Spread};
+use crate::backtest::{Badge, Kind, Path, Rules, Scored, Spread, spans};
 use crate::engine::Metrics;
 use crate::stage::{Failure, FailureKind};
 use crate::stats::Undefined;
@@ -12,9 +12,23 @@ use std::ops::Range;
 
 pub struct Row<'a> {
     pub subject: &'a Subject,
+    pub kind: Kind,
     pub set: &'a ParamSet,
     pub variation: usize,
-    pub rules: &'a Rules,
+}
+
+/// What a row has to know of the market it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Market<'a> {
+    pub scenario: &'a str,
+    pub badge: Badge,
+    pub periods_per_year: f64,
+}
+
+impl<'a> From<&'a Path> for Market<'a> {
+    fn from(path: &'a Path) -> Self {
+        Self { scenario: &path.scenario, badge: path.badge, periods_per_year: path.series.periods_per_year }
+    }
 }
 
 /// `scored` is `[path][set]`; paths of one scenario stand together.
@@ -27,17 +41,17 @@ pub fn rows(
 ) -> Result<Vec<Backtest>, Failure> {
     let mut found = Vec::new();
     for (variation, set) in sets.iter().enumerate() {
-        let row = Row { subject, set, variation, rules };
+        let row = Row { subject, kind: Kind::Standard, set, variation };
         for group in groups(paths) {
             let runs: Vec<&Scored> = scored[group.clone()].iter().map(|path| &path[variation]).collect();
-            found.extend(row.scenario(&paths[group], &runs)?);
+            found.extend(row.scenario(&paths[group], &runs, rules)?);
         }
     }
     Ok(found)
 }
 
 /// Index ranges of equal scenarios.
-fn groups(paths: &[Path]) -> Vec<Range<usize>> {
+pub fn groups(paths: &[Path]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for index in 0..paths.len() {
         match found.last_mut() {
@@ -69,26 +83,29 @@ pub const fn verb(outcome: RunOutcome) -> &'static str {
 
 impl Row<'_> {
     /// One row per span; where any path broke, one row that says so.
-    fn scenario(&self, paths: &[Path], runs: &[&Scored]) -> Result<Vec<Backtest>, Failure> {
+    fn scenario(&self, paths: &[Path], runs: &[&Scored], rules: &Rules) -> Result<Vec<Backtest>, Failure> {
         let Some(first) = paths.first() else { return Ok(Vec::new()) };
         let mut measured = Vec::with_capacity(runs.len());
         for (path, run) in paths.iter().zip(runs) {
             match run {
                 Ok(run) => measured.push(run),
-                Err(broken) => return Ok(self.failed(path, outcome(broken), broken.failure()).into_iter().collect()),
+                Err(broken) => {
+                    let bars = path.series.len();
+                    return Ok(vec![self.failed(path.into(), bars, outcome(broken), broken.failure())?]);
+                }
             }
         }
-        span_labels(first.series.len(), self.rules)
+        spans(first.series.len(), rules.spans)
             .into_iter()
             .enumerate()
-            .map(|(index, (label, bars))| {
+            .map(|(index, span)| {
                 let metrics: Vec<&Metrics> = measured.iter().map(|run| &run.spans[index]).collect();
-                self.measured(first, &label, bars, &metrics)
+                self.measured(first.into(), &span.label, span.bars.len(), &metrics)
             })
             .collect()
     }
 
-    fn blank(&self, path: &Path, span: &str, bars: usize) -> Result<Backtest, Failure> {
+    pub fn blank(&self, market: Market<'_>, span: &str, bars: usize) -> Result<Backtest, Failure> {
         let hash = parameters_hash(self.set).map_err(|why| Failure::new(FailureKind::Internal, why))?;
         Ok(Backtest {
             strategy_name: self.subject.strategy.name.clone(),
@@ -96,17 +113,17 @@ impl Row<'_> {
             parameters_hash: hash,
             is_current: self.variation == 0,
             variation: small(self.variation),
-            market_scenario: path.scenario.clone(),
-            backtest_type: "standard".to_owned(),
+            market_scenario: market.scenario.to_owned(),
+            backtest_type: self.kind.name().to_owned(),
             span: span.to_owned(),
-            badge: badge(path.badge),
+            badge: badge(market.badge),
             outcome: RunOutcome::Ok,
             failure_kind: None,
             failure_message: None,
             paths: 0,
             undefined_paths: 0,
             bars: small(bars),
-            periods_per_year: path.series.periods_per_year,
+            periods_per_year: market.periods_per_year,
             sharpe_ratio: None,
             sharpe_ratio_reason: None,
             sharpe_std: None,
@@ -143,33 +160,35 @@ impl Row<'_> {
     }
 
     /// A run that broke has no figures, only its reason.
-    pub fn failed(&self, path: &Path, outcome: RunOutcome, failure: &StrategyFailure) -> Option<Backtest> {
-        let mut row = self.blank(path, "full", path.series.len()).ok()?;
+    pub fn failed(
+        &self,
+        market: Market<'_>,
+        bars: usize,
+        outcome: RunOutcome,
+        failure: &StrategyFailure,
+    ) -> Result<Backtest, Failure> {
+        let mut row = self.blank(market, "full", bars)?;
         row.outcome = outcome;
         row.failure_kind = serde_json::to_value(failure.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
         row.failure_message = Some(failure.message.clone());
         row.paths = 1;
         row.undefined_paths = 1;
-        let reason = || Some(super::rows::verb(outcome).replace(' ', "_"));
-        row.sharpe_ratio_reason = reason();
-        row.sortino_ratio_reason = reason();
-        row.calmar_ratio_reason = reason();
-        row.total_return_reason = reason();
-        row.cagr_reason = reason();
-        row.volatility_reason = reason();
-        row.max_drawdown_reason = reason();
-        row.win_rate_reason = reason();
-        row.profit_factor_reason = reason();
-        row.final_equity_reason = reason();
-        Some(row)
+        explain_absent(&mut row, &verb(outcome).replace(' ', "_"));
+        Ok(row)
     }
 
-    fn measured(&self, path: &Path, span: &str, bars: usize, metrics: &[&Metrics]) -> Result<Backtest, Failure> {
+    pub fn measured(
+        &self,
+        market: Market<'_>,
+        span: &str,
+        bars: usize,
+        metrics: &[&Metrics],
+    ) -> Result<Backtest, Failure> {
         let spread = |of: &dyn Fn(&Metrics) -> crate::stats::Statistic| Spread::over(metrics.iter().map(|m| of(m)));
         let sharpe = spread(&|m| m.sharpe_ratio);
         let total_return = spread(&|m| Ok(m.total_return));
         let drawdown = spread(&|m| Ok(m.max_drawdown));
-        let mut row = self.blank(path, span, bars)?;
+        let mut row = self.blank(market, span, bars)?;
         row.paths = small(metrics.len());
         row.undefined_paths = small(sharpe.undefined);
         (row.sharpe_ratio, row.sharpe_ratio_reason) = cells(&sharpe);
@@ -192,11 +211,31 @@ impl Row<'_> {
     }
 }
 
+/// Gives every figure that is not there this reason.
+pub fn explain_absent(row: &mut Backtest, why: &str) {
+    for (value, reason) in [
+        (&row.sharpe_ratio, &mut row.sharpe_ratio_reason),
+        (&row.sortino_ratio, &mut row.sortino_ratio_reason),
+        (&row.calmar_ratio, &mut row.calmar_ratio_reason),
+        (&row.total_return, &mut row.total_return_reason),
+        (&row.cagr, &mut row.cagr_reason),
+        (&row.volatility, &mut row.volatility_reason),
+        (&row.max_drawdown, &mut row.max_drawdown_reason),
+        (&row.win_rate, &mut row.win_rate_reason),
+        (&row.profit_factor, &mut row.profit_factor_reason),
+        (&row.final_equity, &mut row.final_equity_reason),
+    ] {
+        if value.is_none() && reason.is_none() {
+            *reason = Some(why.to_owned());
+        }
+    }
+}
+
 /// The mean, or the reason there is none.
-fn cells(spread: &Spread) -> (Option<f64>, Option<String>) {
+pub fn cells(spread: &Spread) -> (Option<f64>, Option<String>) {
     explained(spread.mean.ok_or(spread.reason.unwrap_or(Undefined::TooFewBars)))
 }
 
-fn small(number: usize) -> u32 {
+pub fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,9 +1,9 @@
 //! The conditions that need more than the validation paths. They are dear, so that only a challenger that passed
 //! everything before is run for them; for the others the rows say "not reached".
 
+use super::Arena;
 use super::foreign::{self, ForeignPaths};
-use super::judge::{pairs, result};
-use super::{Arena, changed};
+use super::pairs::{paired, pairs, substituted};
 use crate::artifact::{Grounds, PathSet, RealismRow};
 use crate::backtest::{Broken, Curves, Path, Seats, curves, score};
 use crate::optimize::gate::{
@@ -89,7 +89,7 @@ impl Contest<'_> {
     }
 
     fn sets(&self) -> [ParamSet; 2] {
-        [ParamSet::new(), changed(self.space, &self.trial.parameters)]
+        [ParamSet::new(), self.space.changed(&self.trial.parameters)]
     }
 
     fn foreign(&self, families: &[ForeignPaths]) -> Result<Grounded, Failure> {
@@ -102,8 +102,10 @@ impl Contest<'_> {
             })
             .ok_or_else(Failure::interrupted)?;
             let name = family.family.name();
-            match pairs(self.arena, &family.paths, scored) {
-                Ok(scenarios) => {
+            match paired(scored) {
+                Ok(runs) => {
+                    let scenarios = pairs(self.arena, &family.paths, &runs, &|metrics| self.arena.figure(metrics));
+                    let scenarios = if self.arena.custom().is_some() { substituted(scenarios) } else { scenarios };
                     measured.push(FamilyPairs { family: name.to_owned(), scenarios, why_not: family.why_not.clone() })
                 }
                 Err(broken) => {
@@ -146,20 +148,25 @@ impl Contest<'_> {
         let neighbours: Vec<ParamSet> =
             self.space.neighbours(&self.trial.point).iter().map(|point| self.space.decode(point)).collect();
         let mut sets: Vec<ParamSet> = self.sets().to_vec();
-        sets.extend(neighbours.iter().map(|set| changed(self.space, set)));
+        sets.extend(neighbours.iter().map(|set| self.space.changed(set)));
         let paths: Vec<Path> = arena.validation.iter().filter(|path| path.index < PLATEAU_PATHS).cloned().collect();
         let stop = || arena.context.stop.requested();
         let scored = score(self.seats, &paths, &sets, &arena.rules, &|_| {}, &stop).ok_or_else(Failure::interrupted)?;
-        let mut columns: Vec<Result<Vec<f64>, Broken>> = sets.iter().map(|_| Ok(Vec::new())).collect();
+        let mut columns: Vec<Result<Vec<Option<f64>>, Broken>> = sets.iter().map(|_| Ok(Vec::new())).collect();
         for path in scored {
             for (column, run) in columns.iter_mut().zip(path) {
                 match (column.as_mut(), run) {
-                    (Ok(scores), Ok(run)) => scores.push(result(&run).score.unwrap_or(0.0)),
+                    (Ok(scores), Ok(run)) => scores.push(arena.figure(&run.spans[0])),
                     (Ok(_), Err(broken)) => *column = Err(broken),
                     (Err(_), _) => {}
                 }
             }
         }
+        let idle = self.idle(&columns);
+        let columns: Vec<Result<Vec<f64>, Broken>> = columns
+            .into_iter()
+            .map(|column| column.map(|scores| scores.into_iter().map(|score| score.unwrap_or(idle)).collect()))
+            .collect();
         let score_of = |scores: &[f64]| self.score(&paths, scores);
         let (champion, challenger) = match &columns[..2] {
             [Ok(champion), Ok(challenger)] => (champion, challenger),
@@ -176,6 +183,16 @@ impl Contest<'_> {
         let neighbourhood =
             Neighbourhood { champion: score_of(champion), challenger: score_of(challenger), neighbours: around };
         Ok(gate::plateau(&neighbourhood, self.params))
+    }
+
+    /// What a path without a score counts as: zero for a Sharpe ratio, which is what not trading is worth; the worst
+    /// score anywhere for the user's own objective, of which that is not known.
+    fn idle(&self, columns: &[Result<Vec<Option<f64>>, Broken>]) -> f64 {
+        if self.arena.custom().is_none() {
+            return 0.0;
+        }
+        let known = columns.iter().flatten().flatten().flatten();
+        known.copied().reduce(f64::min).unwrap_or(0.0)
     }
 
     /// Mean within each regime, then by the regimes' weights.

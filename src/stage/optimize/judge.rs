@@ -2,56 +2,16 @@
 
 use super::super::subjects::Subject;
 use super::further::{Contest, Grounded};
-use super::{Arena, changed, small};
-use crate::artifact::{self, Candidate, ChangeDecision, Grounds, Json, Lake, PathSet};
-use crate::backtest::{Broken, Path, Rules, Run, score};
-use crate::optimize::gate::{
-    self, Evidence, Pair, Params, PathResult, Ruling, ScenarioPairs, SinceChange, Strata, Verdict, spent_at,
-};
+use super::pairs::{Figure, paired, pairs, substituted};
+use super::{Arena, small};
+use crate::artifact::{self, Candidate, Grounds, Json};
+use crate::backtest::{Rules, score};
+use crate::optimize::gate::{self, Evidence, Params, Ruling, Strata, Verdict, spent_at};
 use crate::optimize::search::Trial;
 use crate::optimize::space::Space;
 use crate::scenario::Family;
-use crate::stage::{Context, Failure, FailureKind, bars, realism};
+use crate::stage::{Context, Failure, FailureKind, realism};
 use crate::strategy::ParamSet;
-use std::collections::BTreeMap;
-
-/// When each strategy was last changed, and what has come since.
-pub struct History(BTreeMap<String, SinceChange>);
-
-impl History {
-    pub fn load(context: &Context) -> Result<Self, Failure> {
-        let lake = Lake::new(&context.data);
-        let runs = lake.read::<artifact::Run>()?;
-        let mut last: BTreeMap<String, artifact::Stamped<artifact::Change>> = BTreeMap::new();
-        for change in lake.read::<artifact::Change>()? {
-            let written = matches!(change.row.decision, ChangeDecision::Applied | ChangeDecision::RolledBack);
-            let later = last.get(&change.row.strategy_name).is_none_or(|known| known.timestamp.0 < change.timestamp.0);
-            if written && later {
-                last.insert(change.row.strategy_name.clone(), change);
-            }
-        }
-        let real = if last.is_empty() { Vec::new() } else { bars::paths(context, &[PathSet::Historical])? };
-        let since = |change: &artifact::Stamped<artifact::Change>| SinceChange {
-            iterations: small(
-                runs.iter()
-                    .filter(|run| {
-                        run.row.status == artifact::RunStatus::Complete && run.timestamp.0 > change.timestamp.0
-                    })
-                    .count(),
-            ),
-            real_bars: (!real.is_empty()).then(|| {
-                // A market that was not there then is new as a whole.
-                let known = |path: &Path| change.row.known_until.0.get(&path.series.name).copied();
-                let new = |path: &Path| {
-                    let known = known(path).unwrap_or(i64::MIN);
-                    path.series.timestamp.iter().filter(|&&time| time > known).count() as u64
-                };
-                real.iter().map(new).sum()
-            }),
-        };
-        Ok(Self(last.iter().map(|(name, change)| (name.clone(), since(change))).collect()))
-    }
-}
 
 /// What was spent on a strategy up to and including this test.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +33,7 @@ pub fn judge(
     so_far: SoFar,
 ) -> Result<Candidate, Failure> {
     let context = arena.context;
-    let challenger = changed(space, &trial.parameters);
+    let challenger = space.changed(&trial.parameters);
     let sets = [ParamSet::new(), challenger];
     let rules = stressed(context, &arena.rules);
     let scored = score(seats, &arena.validation, &sets, &rules, &|_| {}, &|| context.stop.requested())
@@ -86,7 +46,7 @@ pub fn judge(
         trial: small(trial.number),
         old_parameters: Json(space.decode(&space.incumbent())),
         new_parameters: Json(trial.parameters.clone()),
-        objective: "sharpe".to_owned(),
+        objective: arena.custom().map_or_else(|| "sharpe".to_owned(), |goal| goal.source().to_owned()),
         incumbent_score: None,
         incumbent_score_reason: None,
         challenger_score: None,
@@ -112,11 +72,22 @@ pub fn judge(
         decision: artifact::Decision::Keep,
         reason: String::new(),
     };
-    match evidence(arena, subject, scored, so_far, strategies) {
-        Ok(evidence) => {
+    match paired(scored) {
+        Ok(runs) => {
+            let since_change = arena.history.of(&subject.strategy.name);
+            let evidence = |figure: Figure<'_>| Evidence {
+                scenarios: pairs(arena, &arena.validation, &runs, figure),
+                test_number: so_far.test,
+                strategies,
+                trials_ever: so_far.trials_ever,
+                since_change,
+            };
+            let sharpe = evidence(&|metrics| metrics.sharpe_ratio.ok());
+            let own = arena.custom().map(|_| evidence(&|metrics| arena.figure(metrics)));
             let internal = |why: gate::GateError| Failure::new(FailureKind::Internal, why.to_string());
-            let first = gate::on_validation(&evidence, &params).map_err(internal)?;
-            let incumbent_score = weigh(&mut row, &evidence, &params).map_err(internal)?;
+            let first = conditions(&sharpe, own.as_ref(), &params).map_err(internal)?;
+            let decisive = own.map_or(sharpe, filled);
+            let incumbent_score = weigh(&mut row, &decisive, &params).map_err(internal)?;
             let contest = Contest { arena, seats, space, trial, params: &params, incumbent_score };
             let (rest, marks) = contest.rest(&first)?;
             row.marks.0.extend(marks);
@@ -136,6 +107,35 @@ pub fn judge(
         }
     }
     Ok(row)
+}
+
+/// Conditions on the user's own objective where there is one: it is what has to improve. Harm is Sharpe's in any case.
+const OWN: [&str; 4] = ["improvement", "costs", "effect", "weight_sensitivity"];
+
+/// The conditions on the validation paths; `own` is the evidence in the user's own objective.
+fn conditions(
+    sharpe: &Evidence,
+    own: Option<&Evidence>,
+    params: &Params,
+) -> Result<Vec<gate::Condition>, gate::GateError> {
+    let mut rows = gate::on_validation(sharpe, params)?;
+    let Some(own) = own else { return Ok(rows) };
+    let params = Params { unit: "the objective".to_owned(), ..params.clone() };
+    // How often the objective is undefined has to be counted before the gaps are filled.
+    let sparse = gate::on_validation(own, &params)?;
+    let filled = gate::on_validation(&filled(own.clone()), &params)?;
+    for (row, (sparse, filled)) in rows.iter_mut().zip(sparse.into_iter().zip(filled)) {
+        if row.name == "defined_scores" {
+            *row = sparse;
+        } else if OWN.contains(&row.name.as_str()) {
+            *row = filled;
+        }
+    }
+    Ok(rows)
+}
+
+fn filled(own: Evidence) -> Evidence {
+    Evidence { scenarios: substituted(own.scenarios), ..own }
 }
 
 /// The figures of the comparison itself; the answer is the incumbent's score.
@@ -202,57 +202,6 @@ fn stressed(context: &Context, rules: &Rules) -> Rules {
     Rules { stress: Some(dearer), ..rules.clone() }
 }
 
-fn evidence(
-    arena: &Arena<'_>,
-    subject: &Subject,
-    scored: Vec<Vec<crate::backtest::Scored>>,
-    so_far: SoFar,
-    strategies: u32,
-) -> Result<Evidence, Broken> {
-    let scenarios = pairs(arena, &arena.validation, scored)?;
-    let since_change = arena.history.0.get(&subject.strategy.name).copied();
-    let SoFar { test, trials_ever } = so_far;
-    Ok(Evidence { scenarios, test_number: test, strategies, trials_ever, since_change })
-}
-
-/// Incumbent and challenger by scenario, of those that weigh anything; the first run that broke ends it.
-pub fn pairs(
-    arena: &Arena<'_>,
-    paths: &[Path],
-    scored: Vec<Vec<crate::backtest::Scored>>,
-) -> Result<Vec<ScenarioPairs>, Broken> {
-    let mut scenarios: Vec<ScenarioPairs> = Vec::new();
-    for (path, runs) in paths.iter().zip(scored) {
-        let mut results = Vec::with_capacity(2);
-        for run in runs {
-            results.push(result(&run?));
-        }
-        let [incumbent, challenger] = results[..] else { continue };
-        let pair = Pair { challenger, incumbent };
-        match scenarios.last_mut().filter(|last| last.scenario == path.scenario) {
-            Some(last) => last.pairs.push(pair),
-            None => scenarios.push(ScenarioPairs {
-                scenario: path.scenario.clone(),
-                weight: arena.aggregation.weight(&path.scenario),
-                pairs: vec![pair],
-            }),
-        }
-    }
-    scenarios.retain(|scenario| scenario.weight > 0.0);
-    Ok(scenarios)
-}
-
-pub fn result(run: &Run) -> PathResult {
-    let metrics = &run.spans[0];
-    PathResult {
-        score: metrics.sharpe_ratio.ok(),
-        stressed: run.stressed.as_ref().and_then(|stressed| stressed.sharpe_ratio.ok()),
-        max_drawdown: metrics.max_drawdown,
-        closed_trades: metrics.total_trades as u64,
-        ruined: metrics.ruin,
-    }
-}
-
 fn params(context: &Context) -> Params {
     let config = &context.config.optimization;
     Params {
@@ -270,5 +219,45 @@ fn params(context: &Context) -> Params {
         cooldown_iterations: config.gate.cooldown_iterations,
         cooldown_real_bars: config.gate.cooldown_real_bars,
         ..Params::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pairs::tests::scenario;
+    use super::*;
+
+    fn evidence(gain: f64) -> Evidence {
+        let jitter = |path: u32| f64::from(path * 7919 % 13) / 130.0;
+        let pairs: Vec<_> =
+            (0..64).map(|path| (Some(1.0 + jitter(path)), Some(1.0 + gain + jitter(path + 1)))).collect();
+        Evidence { scenarios: scenario(&pairs), test_number: 1, strategies: 1, trials_ever: 1, since_change: None }
+    }
+
+    /// Sharpe barely moves; the objective rises by ten on every path.
+    #[test]
+    fn the_objective_decides_and_sharpe_guards() {
+        let decided = |sharpe: f64, own: Option<f64>| {
+            let own = own.map(evidence);
+            gate::Decision::of(conditions(&evidence(sharpe), own.as_ref(), &Params::default()).unwrap())
+        };
+        assert_eq!(decided(0.0, None).ruling, Ruling::Keep);
+        assert_eq!(decided(0.0, Some(10.0)).ruling, Ruling::Promote);
+        assert_eq!(decided(10.0, Some(0.0)).ruling, Ruling::Keep);
+        let harmed = decided(-0.5, Some(10.0));
+        assert_eq!(harmed.ruling, Ruling::Keep);
+        assert!(harmed.reason.starts_with("no_regime_harmed"), "{}", harmed.reason);
+    }
+
+    #[test]
+    fn what_is_said_of_the_objective_is_of_the_objective() {
+        let mut own = evidence(10.0);
+        own.scenarios[0].pairs[0].challenger.score = None;
+        let rows = conditions(&evidence(0.0), Some(&own), &Params::default()).unwrap();
+        let row = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
+        assert_eq!(row("defined_scores").figure, Some(1.0 / 64.0));
+        assert!(row("improvement").note.starts_with("the objective"), "{}", row("improvement").note);
+        assert!(row("costs").figure.unwrap() > 9.0);
+        assert!(row("no_regime_harmed").figure.unwrap() < 1.0);
     }
 }

@@ -4,28 +4,12 @@ use super::super::subjects::Subject;
 use super::small;
 use crate::artifact::{Json, Lake, Run, RunOutcome, RunStatus, Stamped, Trial};
 use crate::discovery::Strategy;
-use crate::engine::Metrics;
-use crate::optimize::objective::{Goal, MetricRow};
+use crate::optimize::objective::Goal;
 use crate::optimize::pareto;
 use crate::optimize::search::{Evaluation, HistoryTrial, SearchResult};
 use crate::stage::{Context, Failure};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-
-pub fn metric_row(metrics: &Metrics) -> MetricRow {
-    MetricRow {
-        sharpe_ratio: metrics.sharpe_ratio.ok(),
-        sortino_ratio: metrics.sortino_ratio.ok(),
-        calmar_ratio: metrics.calmar_ratio.ok(),
-        total_return: Some(metrics.total_return),
-        cagr: metrics.cagr.ok(),
-        volatility: metrics.volatility.ok(),
-        max_drawdown: Some(metrics.max_drawdown),
-        win_rate: metrics.win_rate.ok(),
-        profit_factor: metrics.profit_factor.ok(),
-        total_trades: metrics.total_trades as u64,
-    }
-}
 
 /// Trials of complete earlier iterations. Those of an abandoned one, or of a stage run by hand, are left out, so
 /// that running an iteration again finds the same past.

@@ -1,5 +1,6 @@
 use super::Artifacts;
 use crate::artifact::{Backtest, Badge, Decision, RunOutcome};
+use crate::backtest::Kind;
 use crate::discovery::Status;
 use crate::report::model::Standing;
 use std::cmp::Ordering;
@@ -21,6 +22,7 @@ fn standing(name: &str, artifacts: &Artifacts) -> Standing {
     let rows: Vec<&Backtest> = artifacts
         .backtests
         .iter()
+        .filter(|row| row.backtest_type == Kind::Standard.name())
         .filter(|row| row.strategy_name == name && row.is_current && row.span == "full")
         .collect();
     let status = status(name, &rows, artifacts);

@@ -3,6 +3,7 @@ use crate::artifact::{
     Backtest, Badge, Candidate, Change, ChangeDecision, Decision, Grounds, PathSet, RunOutcome, ScenarioRow,
     StrategyRow, Verdict,
 };
+use crate::backtest::Kind;
 use crate::discovery::{SearchRange, Status};
 use crate::report::model;
 use crate::stage::Context;
@@ -66,6 +67,7 @@ fn unchallenged(name: &str, trials: u64) -> model::Decision {
         reason: format!("none of {trials} trials was better than the current values on the training paths"),
         old_parameters: String::new(),
         new_parameters: String::new(),
+        objective: String::new(),
         incumbent_score: None,
         challenger_score: None,
         difference: None,
@@ -93,6 +95,7 @@ fn decision(row: &Candidate, trials: u64) -> model::Decision {
         reason: row.reason.clone(),
         old_parameters: parameters(&row.old_parameters.0),
         new_parameters: parameters(&row.new_parameters.0),
+        objective: row.objective.clone(),
         incumbent_score: row.incumbent_score,
         challenger_score: row.challenger_score,
         difference: row.difference,
@@ -146,12 +149,12 @@ fn parameters(set: &ParamSet) -> String {
 pub fn scenarios(artifacts: &Artifacts) -> Vec<model::ScenarioRow> {
     let Artifacts { backtests: rows, realism: certificates, .. } = artifacts;
     rows.iter()
-        .filter(|row| row.is_current)
+        .filter(|row| row.is_current && row.backtest_type == Kind::Standard.name())
         .map(|row| model::ScenarioRow {
             strategy: row.strategy_name.clone(),
             scenario: row.market_scenario.clone(),
             span: row.span.clone(),
-            badge: realism::marked(badge(row.badge), certificates, &row.market_scenario),
+            badge: realism::marked(row.badge.name(), certificates, &row.market_scenario),
             paths: u64::from(row.paths),
             sharpe_mean: row.sharpe_ratio,
             sharpe_low: row.sharpe_min,
@@ -164,13 +167,6 @@ pub fn scenarios(artifacts: &Artifacts) -> Vec<model::ScenarioRow> {
             outcome: outcome(row.outcome).to_owned(),
         })
         .collect()
-}
-
-const fn badge(badge: Badge) -> &'static str {
-    match badge {
-        Badge::Sim => "SIM",
-        Badge::Real => "REAL",
-    }
 }
 
 pub const fn outcome(outcome: RunOutcome) -> &'static str {
@@ -199,7 +195,7 @@ pub fn paths(artifacts: &Artifacts) -> Vec<model::PathsRow> {
             };
             model::PathsRow {
                 scenario: scenario.to_owned(),
-                badge: realism::marked(badge(if real { Badge::Real } else { Badge::Sim }), certificates, scenario),
+                badge: realism::marked(if real { Badge::Real } else { Badge::Sim }.name(), certificates, scenario),
                 paths: rows.len() as u64,
                 bars: rows.iter().map(|row| u64::from(row.bars)).max().unwrap_or(0),
                 log_return: mean(&|row| Some(row.log_return)),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub(super) const BOOT: &str = include_str!("host/boot.py");
 
 /// In one namespace, in this order.
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 9] = [
     ("channel.py", include_str!("host/channel.py")),
     ("report.py", include_str!("host/report.py")),
     ("source.py", include_str!("host/source.py")),
@@ -17,6 +17,7 @@ const PARTS: [(&str, &str); 8] = [
     ("bars.py", include_str!("host/bars.py")),
     ("answers.py", include_str!("host/answers.py")),
     ("vectors.py", include_str!("host/vectors.py")),
+    ("features.py", include_str!("host/features.py")),
     ("calls.py", include_str!("host/calls.py")),
 ];
 const LAST: (&str, &str) = ("serve.py", include_str!("host/serve.py"));

@@ -11,11 +11,15 @@ use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Kept of what user code prints, for reports.
 const RING: usize = 64 << 10;
 const CHUNK: usize = 64 << 10;
+/// How often a wait looks whether it is still wanted.
+const PULSE: Duration = Duration::from_millis(100);
 /// From SIGTERM to SIGKILL, and from a closed channel to the exit that explains it.
 const GRACE: Duration = Duration::from_millis(300);
 
@@ -23,6 +27,8 @@ const GRACE: Duration = Duration::from_millis(300);
 #[derive(Debug)]
 pub(super) enum Ended {
     Timeout,
+    /// The caller's flag went up.
+    Stopped,
     Died(ExitStatus),
     Garbage(String),
     Flooded,
@@ -38,6 +44,7 @@ pub(super) struct Process {
     ring: VecDeque<u8>,
     printed: u64,
     output_limit: u64,
+    stop: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Process {
@@ -47,7 +54,8 @@ impl fmt::Debug for Process {
 }
 
 impl Process {
-    pub fn start(mut command: Command, output_limit: u64) -> Result<Self, String> {
+    /// `stop` ends every wait for it.
+    pub fn start(mut command: Command, output_limit: u64, stop: Arc<AtomicBool>) -> Result<Self, String> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let program = command.get_program().to_owned();
         let mut child = spawn(command).map_err(|error| format!("cannot start {}: {error}", program.display()))?;
@@ -59,7 +67,7 @@ impl Process {
             unblock(fd).map_err(|error| format!("cannot watch the worker's pipes: {error}"))?;
         }
         let (held, ring) = (Vec::new(), VecDeque::new());
-        Ok(Self { child, input, output, errors: Some(errors), held, ring, printed: 0, output_limit })
+        Ok(Self { child, input, output, errors: Some(errors), held, ring, printed: 0, output_limit, stop })
     }
 
     pub fn id(&self) -> u32 {
@@ -87,7 +95,10 @@ impl Process {
 
     /// One wait for any of the pipes, and whatever can be moved then.
     fn turn(&mut self, outgoing: &mut &[u8], deadline: Instant) -> Result<(), Ended> {
-        let left = deadline.checked_duration_since(Instant::now()).ok_or(Ended::Timeout)?;
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Ended::Stopped);
+        }
+        let left = deadline.checked_duration_since(Instant::now()).ok_or(Ended::Timeout)?.min(PULSE);
         let mut watched = vec![PollFd::new(&self.output, PollFlags::IN)];
         if !outgoing.is_empty() {
             watched.push(PollFd::new(&self.input, PollFlags::OUT));
@@ -223,13 +234,15 @@ pub(super) fn output_of(command: Command, wall: Duration) -> Result<(String, Str
     let mut command = command;
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut process = Process::start(command, RING as u64)?;
+    let mut process = Process::start(command, RING as u64, Arc::default())?;
     let deadline = Instant::now() + wall;
     loop {
         match process.turn(&mut &[][..], deadline) {
             Ok(()) => {}
             Err(Ended::Died(_)) => break,
-            Err(Ended::Timeout) => return Err(format!("it did not answer within {} s", wall.as_secs())),
+            Err(Ended::Timeout | Ended::Stopped) => {
+                return Err(format!("it did not answer within {} s", wall.as_secs()));
+            }
             Err(Ended::Flooded) => return Err("it printed without end".to_owned()),
             Err(Ended::Garbage(message) | Ended::Io(message)) => return Err(message),
         }

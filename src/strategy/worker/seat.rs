@@ -12,12 +12,15 @@ use std::collections::VecDeque;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 const SIGXCPU: i32 = 24;
 /// For bars to reach a busy host; runs have their own limit.
 const WALL_SEND: Duration = Duration::from_secs(60);
+
+const STOPPED: &str = "ended from outside";
 
 static WORKERS: AtomicU64 = AtomicU64::new(0);
 
@@ -52,6 +55,8 @@ pub struct Worker {
     requests: u64,
     timeouts: u32,
     unstartable: Option<Failure>,
+    /// Raised from outside: whatever runs is ended, and nothing more is begun.
+    stop: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -110,7 +115,16 @@ impl Worker {
             requests: 0,
             timeouts: 0,
             unstartable: None,
+            stop: Arc::default(),
         }
+    }
+
+    /// Ends the process in the middle of a run, within a second, once `stop` is true. The sets it was asked for
+    /// are crashes then, and say nothing about the class.
+    #[must_use]
+    pub fn until(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = stop;
+        self
     }
 
     /// CPU seconds the present process has used, interpreter start included.
@@ -125,7 +139,9 @@ impl Worker {
         }
         self.held.clear();
         let wall = self.spec.limits.wall_start;
-        let started = self.command(sources).and_then(|command| Process::start(command, self.spec.limits.output_bytes));
+        let started = self
+            .command(sources)
+            .and_then(|command| Process::start(command, self.spec.limits.output_bytes, self.stop.clone()));
         let failure = match started {
             Ok(mut process) => {
                 let nonce = self.nonce(&process);
@@ -209,8 +225,11 @@ impl Worker {
     /// The process is gone. A set that ends a process which other sets used before is tried once more in one
     /// of its own: what ended it may have been theirs.
     fn lost(&mut self, ended: Ended, mut live: Live, block: &mut Block<'_>) {
+        let stopped = matches!(ended, Ended::Stopped);
         let failure = self.explain(ended, &mut live.process, self.spec.limits.wall_per_call);
-        if failure.kind == FailureKind::Timeout {
+        if stopped {
+            block.settle_all(&Outcome::Crash(failure));
+        } else if failure.kind == FailureKind::Timeout {
             self.timeouts += 1;
             block.settle(Outcome::Timeout(failure));
         } else if live.used && !block.retried {
@@ -232,6 +251,7 @@ impl Worker {
                 let words = process.last_words().map(|line| format!("; it last said: {line}")).unwrap_or_default();
                 (kind, told(status) + &words.replace(&*self.scratch.to_string_lossy(), "~"))
             }
+            Ended::Stopped => (FailureKind::Channel, STOPPED.to_owned()),
             Ended::Flooded => (FailureKind::Call, format!("printed more than {} bytes", self.spec.limits.output_bytes)),
             Ended::Garbage(message) | Ended::Io(message) => (FailureKind::Channel, message),
         };
@@ -284,7 +304,9 @@ impl Executor for Worker {
             }
         }
         while !block.pending.is_empty() {
-            if self.timeouts >= self.spec.limits.timeouts_in_a_row {
+            if self.stop.load(Ordering::Relaxed) {
+                block.settle_all(&Outcome::Crash(failed(FailureKind::Channel, STOPPED.to_owned())));
+            } else if self.timeouts >= self.spec.limits.timeouts_in_a_row {
                 self.give_up(&mut block);
             } else {
                 self.round(&sources, &mut block);

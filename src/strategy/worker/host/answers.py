@@ -5,12 +5,22 @@ import enum
 import numbers
 
 NAN = float("nan")
-LONG = ("buy", "long", "enter", "enter_long", "go_long", "open_long", "strong_buy")
-LEAVE = ("exit", "close", "exit_long", "exit_short", "close_long", "close_short", "flat", "cover", "buy_to_cover")
-SHORT = ("short", "enter_short", "go_short", "open_short", "sell_short")
-HOLD = ("hold", "wait", "none", "neutral", "", "no_action", "no_signal", "do_nothing", "nothing")
-SELL = ("sell", "strong_sell")
-ACTIONS = ("action", "signal", "type", "side", "direction", "decision", "recommendation", "target", "position")
+LONG = (
+    "buy", "long", "enter", "enter_long", "go_long", "open_long", "long_entry", "entry_long", "strong_buy", "buy_signal",
+)
+LEAVE = (
+    "exit", "close", "exit_long", "exit_short", "long_exit", "short_exit", "close_long", "close_short", "close_position",
+    "exit_position", "close_all", "flat", "cover", "buy_to_cover",
+)
+SHORT = ("short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short")
+HOLD = (
+    "hold", "wait", "none", "neutral", "", "no_action", "no_signal", "no_trade", "do_nothing", "nothing", "stay", "skip",
+)
+SELL = ("sell", "strong_sell", "sell_signal")
+ACTIONS = (
+    "action", "signal", "signal_type", "action_type", "trade_signal", "type", "side", "order_side", "direction", "decision",
+    "recommendation", "target", "target_position", "target_exposure", "target_weight", "position",
+)
 CONFIDENCES = ("confidence", "strength")
 LEARNT = 4096
 ABSENT = object()

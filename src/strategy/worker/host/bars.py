@@ -47,7 +47,7 @@ class Bar:
 
 for _name in DATES[1:]:
     setattr(Bar, _name, _alias("timestamp"))
-for _name in FIELDS:
+for _name in ("timestamp", "time", "date", "datetime") + FIELDS:
     setattr(Bar, _name.capitalize(), _alias(_name))
 
 
@@ -115,6 +115,9 @@ class Market:
     def frame(self):
         """A fresh frame: whatever a class does to it stays with it."""
         return self._once("frame", self._frame).copy()
+
+    def stamps(self):
+        return self._once("frame", self._frame).index
 
     def _frame(self):
         pandas, numpy = needed("pandas"), needed("numpy")

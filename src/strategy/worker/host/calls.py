@@ -3,6 +3,7 @@
 from itertools import chain
 
 getrefcount = getattr(sys, "getrefcount", None)
+AT_ONCE = ("vectorised", "data_in_constructor")
 
 
 class Again(Exception):
@@ -33,17 +34,12 @@ class Caller:
 
     def run(self, strategy, market, data):
         """Targets, one per bar. An error leaves with `bar` set where it is known."""
-        self.bar, self.out = None, []
+        self.bar, self.out, self.asks = None, [], False
         self.reader.begin()
         protocol = self.entry["protocol"]
-        if protocol == "vectorised":
-            return self._vectorised(strategy, market)
-        if protocol == "data_in_constructor":
-            self.out = None
-            method = getattr(strategy, self.entry["method"])
-            answer = method(*[self._whole(argument, market)[0] for argument in self.entry["arguments"]])
-            return vector(self.reader, answer, market.count, self.entry["column"], data)
-        self.features = self._features(strategy, market) if self.entry["prepare"] else None
+        self.features = self._prepared(strategy, market) if self.entry["prepare"] else None
+        if protocol in AT_ONCE:
+            return self._at_once(strategy, market, data)
         if protocol == "enter_exit":
             return self._enter_exit(strategy, market)
         arguments = self.entry["arguments"]
@@ -54,15 +50,16 @@ class Caller:
     def happened_at(self):
         return self.bar if self.bar is not None else len(self.out) if self.out is not None else None
 
-    def _vectorised(self, strategy, market):
+    def _at_once(self, strategy, market, frame):
+        """One call that answers for every bar."""
         self.out = None
-        arguments, frame = [], None
+        arguments = []
         for argument in self.entry["arguments"]:
             value, is_frame = self._whole(argument, market)
             frame = value if is_frame else frame
             arguments.append(value)
         answer = getattr(strategy, self.entry["method"])(*arguments)
-        return vector(self.reader, answer, market.count, self.entry["column"], frame)
+        return vector(self.reader, answer, market, self.entry["column"], frame)
 
     def _whole(self, argument, market):
         kind, shape = argument["kind"], argument.get("shape")
@@ -78,9 +75,12 @@ class Caller:
             return 0, False
         if kind == "entry_price":
             return None, False
+        if kind == "feature_frame" and self.features is not None:
+            result = self.features.result
+            return result, _is_frame(result)
         raise Unreadable("a %s entry cannot be given %s" % (self.entry["protocol"], kind))
 
-    def _features(self, strategy, market):
+    def _prepared(self, strategy, market):
         self.out = None
         name, arguments = self.entry["prepare"]
         given, frame = [], None
@@ -89,31 +89,12 @@ class Caller:
             frame = value if is_frame else frame
             given.append(value)
         result = getattr(strategy, name)(*given)
-        result = frame if result is None else result
-        rows = self._feature_rows(result, market)
+        features = Features(name, frame if result is None else result, market)
+        self.asks = self.entry["protocol"] not in AT_ONCE and self._asks_for_features()
+        if self.asks:
+            features.places()
         self.out = []
-        return result, rows
-
-    def _feature_rows(self, result, market):
-        if hasattr(result, "iloc") and hasattr(result, "columns"):
-            if len(result) == market.count:
-                return [row for _, row in result.iterrows()]
-            stamps = market.frame().index
-            rows = {stamp: row for stamp, row in result.iterrows()}
-            if not all(stamp in stamps for stamp in rows):
-                raise WrongLength("%s gave %d rows for %d bars" % (self.entry["prepare"][0], len(result), market.count))
-            # Rows that were dropped (a warm-up, say) have nothing to ask.
-            return [rows.get(stamp) for stamp in stamps]
-        if isinstance(result, dict):
-            names = list(result)
-            columns = [result[name] for name in names]
-            if all(_length(column) == market.count for column in columns) and columns:
-                return [dict(zip(names, row)) for row in zip(*columns)]
-            raise WrongLength("%s gave columns of %s values for %d bars" % (
-                self.entry["prepare"][0], sorted({_length(column) or 0 for column in columns}), market.count))
-        if _length(result) != market.count:
-            raise WrongLength("%s gave %s rows for %d bars" % (self.entry["prepare"][0], _length(result), market.count))
-        return list(result)
+        return features
 
     def _at(self, argument, market, held):
         """bar -> the argument's value at that bar."""
@@ -137,12 +118,12 @@ class Caller:
             return lambda bar: held.entry
         if self.features is None:
             raise Unreadable("the entry asks for %s but names no feature step" % kind)
-        result, rows = self.features
+        if kind == "feature_frame":
+            return self.features.window()
+        rows = self.features.rows()
         if kind == "feature_row":
             return rows.__getitem__
-        if kind == "previous_feature_row":
-            return lambda bar: rows[bar - 1] if bar else None
-        return lambda bar: result
+        return lambda bar: rows[bar - 1] if bar else None
 
     def _each(self, argument, market):
         """The argument's values bar after bar, as cheap as they come."""
@@ -160,9 +141,9 @@ class Caller:
         if kind == "window" and shape.startswith("list_") and not self.own_lists:
             return self._growing(market.column_of(shape))
         if kind == "feature_row":
-            return self.features[1]
+            return self.features.rows()
         if kind == "previous_feature_row":
-            return chain([None], self.features[1])
+            return chain([None], self.features.rows())
         return map(self._at(argument, market, None), range(market.count))
 
     def _growing(self, values):
@@ -179,7 +160,7 @@ class Caller:
 
     def _plain(self, strategy, market):
         method, out = getattr(strategy, self.entry["method"]), self.out
-        if self.features is not None and any(row is None for row in self.features[1]):
+        if self.asks and self.features.has_gaps():
             return self._gaps(method, market)
         iterables = [self._each(argument, market) for argument in self.entry["arguments"]]
         calls = map(method, *iterables) if iterables else (method() for _ in range(market.count))
@@ -201,18 +182,28 @@ class Caller:
 
     def _gaps(self, method, market):
         suppliers = [self._at(argument, market, None) for argument in self.entry["arguments"]]
-        for self.bar, row in enumerate(self.features[1]):
-            answered = row is not None
-            self.out.append(self.reader.read(method(*[at(self.bar) for at in suppliers])) if answered else NAN)
+        for self.bar, silent in enumerate(self._silent(market)):
+            self.out.append(NAN if silent else self.reader.read(method(*[at(self.bar) for at in suppliers])))
         return self.out
+
+    def _asks_for_features(self):
+        leaves = self.entry["exit"][1] if self.entry["exit"] else []
+        return any(argument["kind"].endswith(("feature_row", "feature_frame")) for argument in self.entry["arguments"] + leaves)
+
+    def _silent(self, market):
+        """Whether there is nothing to ask at a bar, one flag per bar."""
+        return [place is None for place in self.features.places()] if self.asks else repeat(False, market.count)
 
     def _tracked(self, strategy, market):
         held = Held(market.field("close"))
         method, ask = self._bound(strategy, self.entry["method"], self.entry["arguments"], market, held)
         leaves = self._leave(strategy, market, held)
         read, out = self.reader.read, self.out
-        for bar in range(market.count):
+        for bar, silent in enumerate(self._silent(market)):
             self.bar = bar
+            if silent:
+                out.append(NAN)
+                continue
             leave = leaves is not None and held.side != 0 and leaves(bar)
             target = read(method(*[at(bar) for at in ask]))
             # The exit decides unless the method itself asks for something new at this bar.
@@ -227,8 +218,11 @@ class Caller:
         method, ask = self._bound(strategy, self.entry["method"], self.entry["arguments"], market, held)
         leaves = self._leave(strategy, market, held)
         read, out = self.reader.read, self.out
-        for bar in range(market.count):
+        for bar, silent in enumerate(self._silent(market)):
             self.bar = bar
+            if silent:
+                out.append(NAN)
+                continue
             if leaves is None:
                 target = read(method(*[at(bar) for at in ask]))
             elif held.side == 0:

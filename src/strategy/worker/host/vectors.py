@@ -7,22 +7,48 @@ PAIRS = (
 SHORT_PAIRS = (("enter_short", "exit_short"), ("short_entry", "short_exit"))
 
 
-def vector(reader, answer, count, wanted, given):
+def vector(reader, answer, market, wanted, given):
     """Targets, one per bar. `given` is the frame that was passed: a class may write its column there."""
+    count = market.count
     if answer is None and given is not None:
-        return _columns(reader, given, list(given.columns), count, wanted)
+        answer = given
     if isinstance(answer, tuple) and len(answer) != count:
         if len(answer) == 2 and all(_length(part) == count for part in answer) and not _is_frame(answer[0]):
             return _pair(reader, answer[0], answer[1], count)
         if answer and (_is_frame(answer[0]) or _length(answer[0]) == count):
             answer = answer[0]
+    if hasattr(answer, "__next__"):
+        answer = list(answer)
+    length = _length(answer)
+    if length is None or length == count:
+        return _read_all(reader, answer, count, wanted)
+    bars = _bars_of(answer, market)
+    if bars is None and given is not None and length == _length(given):
+        bars = _bars_of(given, market)
+    if bars is None:
+        return _read_all(reader, answer, count, wanted)
+    # Bars without a row (a warm-up that was dropped, say) are as before.
+    targets = [NAN] * count
+    for bar, target in zip(bars, _read_all(reader, answer, length, wanted)):
+        targets[bar] = target
+    return targets
+
+
+def _read_all(reader, answer, count, wanted):
     if _is_frame(answer):
         return _columns(reader, answer, list(answer.columns), count, wanted)
     if isinstance(answer, dict):
         return _columns(reader, answer, list(answer), count, wanted)
-    if hasattr(answer, "__next__"):
-        answer = list(answer)
     return _values(reader, answer, count)
+
+
+def _bars_of(value, market):
+    """The bar of each row, by its time. None where the rows do not say, or say what is no bar."""
+    index = getattr(value, "index", None)
+    if type(index).__name__ != "DatetimeIndex" or index.tz is not None or not index.is_unique:
+        return None
+    bars = market.stamps().get_indexer(index).tolist()
+    return None if -1 in bars else bars
 
 
 def _is_frame(value):

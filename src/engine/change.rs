@@ -1,0 +1,66 @@
+/// From the close of `bar` on, `target` is wanted. Bars count from the start of the span that is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    pub bar: usize,
+    /// Exposure in [-1, 1], clipped.
+    pub target: f64,
+}
+
+const CHUNK: usize = 8;
+
+/// The changes in a list of exposures, one per bar; NaN means as before.
+#[derive(Debug, Clone)]
+pub(super) struct Exposures<'a> {
+    exposure: &'a [f64],
+    /// The first bar that has not been looked at.
+    asked: usize,
+    last: f64,
+}
+
+impl<'a> Exposures<'a> {
+    pub const fn new(exposure: &'a [f64]) -> Self {
+        Self { exposure, asked: 0, last: 0.0 }
+    }
+}
+
+impl Iterator for Exposures<'_> {
+    type Item = Change;
+
+    fn next(&mut self) -> Option<Change> {
+        let last = self.last;
+        while self.asked < self.exposure.len() {
+            // By bits, a comparison a bar and nothing else, to which NaN and -0 look different.
+            let rest = &self.exposure[self.asked..];
+            let (chunks, _) = rest.as_chunks::<CHUNK>();
+            let bits = last.to_bits();
+            let alike = |chunk: &[f64; CHUNK]| chunk.iter().all(|now| now.to_bits() == bits);
+            let calm = CHUNK * chunks.iter().position(|chunk| !alike(chunk)).unwrap_or(chunks.len());
+            let near = &rest[calm..rest.len().min(calm + CHUNK)];
+            let Some(ahead) = near.iter().position(|&now| now != last && !now.is_nan()) else {
+                self.asked += calm + near.len();
+                continue;
+            };
+            let bar = self.asked + calm + ahead;
+            self.asked = bar + 1;
+            self.last = self.exposure[bar];
+            return Some(Change { bar, target: self.last });
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_a_change() {
+        let nan = f64::NAN;
+        let mut exposure = vec![0.0, nan, 1.0, 1.0, nan, 1.0, -0.5];
+        exposure.extend([nan; 20]);
+        exposure.extend([-0.5, 0.25]);
+        let found: Vec<_> = Exposures::new(&exposure).map(|change| (change.bar, change.target)).collect();
+        assert_eq!(found, [(2, 1.0), (6, -0.5), (28, 0.25)]);
+        assert_eq!(Exposures::new(&[nan; 9]).next(), None);
+    }
+}

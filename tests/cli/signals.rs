@@ -1,0 +1,89 @@
+//! A signal in the middle of a run that would take a minute.
+
+use crate::harness::Project;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+/// Hangs in its first call and does not listen to SIGTERM.
+const HANGS: &str = r#"
+import signal
+import time
+
+
+class SleepyTrader:
+    def __init__(self, lookback_period=20):
+        self.lookback_period = lookback_period
+
+    def on_bar(self, bar):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self.last = bar.close
+        time.sleep(3600)
+        return "buy"
+"#;
+
+fn project() -> Project {
+    let project = Project::small();
+    project.write("strategies/momentum.py", HANGS);
+    project.write("strategies/settings.yaml", "");
+    project
+}
+
+/// Workers whose parent is `pid`: strategies run as children of the program.
+fn workers(pid: u32) -> Vec<String> {
+    let found = std::process::Command::new("pgrep").args(["-P", &pid.to_string()]).output().unwrap();
+    String::from_utf8_lossy(&found.stdout).lines().map(str::to_owned).collect()
+}
+
+/// A worker that is there for so long that it is in the call that hangs.
+fn wait_for_a_worker(child: &Child) -> Vec<String> {
+    let begun = Instant::now();
+    loop {
+        let before = workers(child.id());
+        std::thread::sleep(Duration::from_millis(1500));
+        let lasting: Vec<String> = workers(child.id()).into_iter().filter(|pid| before.contains(pid)).collect();
+        if !lasting.is_empty() {
+            return lasting;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "no strategy was ever run");
+    }
+}
+
+fn ends(command: &[&str], signal: &str, code: i32) {
+    let project = project();
+    let mut child = project.command(command).spawn().unwrap();
+    let workers = wait_for_a_worker(&child);
+    let sent = Instant::now();
+    std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(code), "cbt {command:?} {signal}");
+    assert!(sent.elapsed() < Duration::from_secs(5), "it took {:?}", sent.elapsed());
+    for worker in workers {
+        let alive = std::process::Command::new("kill").args(["-0", &worker]).output().unwrap().status.success();
+        assert!(!alive, "worker {worker} outlived the program");
+    }
+    // A run that was ended is no finding about the class, and what was recorded before stays readable.
+    assert!(project.files("data").iter().all(|file| !file.ends_with("backtests.parquet")));
+    assert_eq!(project.json(&["status"])["runs"][0]["status"], "abandoned");
+}
+
+#[test]
+fn iterate_is_abandoned_within_seconds() {
+    ends(&["iterate", "--quiet"], "-TERM", 130);
+}
+
+#[test]
+fn loop_ends_well_within_seconds() {
+    ends(&["loop", "--quiet"], "-INT", 0);
+}
+
+#[test]
+fn one_stage_too() {
+    let project = project();
+    project.ok(&["discover", "--quiet"]);
+    project.ok(&["generate-scenarios", "--quiet"]);
+    let mut child = project.command(&["backtest", "--quiet"]).spawn().unwrap();
+    wait_for_a_worker(&child);
+    let sent = Instant::now();
+    std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(sent.elapsed() < Duration::from_secs(5), "it took {:?}", sent.elapsed());
+}
