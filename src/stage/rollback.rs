@@ -168,6 +168,11 @@ fn values(subjects: &[Subject], changes: &[&Stamped<Change>], file: PathBuf) -> 
             let subject = subjects.iter().find(|subject| subject.strategy.name == *strategy_name);
             let found = subject.and_then(|subject| subject.parameters.iter().find(|found| found.name == *parameter));
             let found = found.ok_or_else(|| format!("{strategy_name} has no parameter {parameter} any more"))?;
+            // What discovery read of the file may be older than the change itself.
+            if !std::fs::read(&file).is_ok_and(|bytes| patch::hash(&bytes) == found.place.file_hash) {
+                let name = file.display();
+                return Err(format!("{name} was edited since it was last read; run `cbt discover` and try again"));
+            }
             if found.default != new_value.0 {
                 let now = &found.default;
                 return Err(format!(

@@ -14,6 +14,7 @@ class HolderTrader:
         self.side = side
 
     def on_bar(self, bar):
+        self.last = bar.close
         return 'buy' if self.side > 0 else 'sell'
 ";
 
