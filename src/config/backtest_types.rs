@@ -80,7 +80,7 @@ impl Default for WalkForward {
             test_bars: 252,
             purge_bars: None,
             embargo_bars: None,
-            trials: 16,
+            trials: 8,
             simulated: false,
         }
     }
