@@ -38,6 +38,12 @@ status *args:
 query *args:
     {{cbt}} query "$@"
 
+explain *args:
+    {{cbt}} explain "$@"
+
+rollback *args:
+    {{cbt}} rollback "$@"
+
 # what a file of returns can show: just stats returns.csv
 stats *args:
     {{cbt}} stats "$@"

@@ -126,7 +126,8 @@ strategies:
   roots: [strategies]
 scenarios:
   bars: 252
-  paths: {train: 2, validation: 8, test: 2}
+  paths: {train: 2, validation: 8, test: 2, foreign: 4}
+  realism: {paths: 1, bars: 2500}
 backtest_settings:
   variations: 3
   spans: 2

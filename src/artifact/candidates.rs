@@ -27,6 +27,21 @@ pub enum Verdict {
     Informative,
     /// Could not be judged; the note says why.
     NotJudged,
+    /// Not looked into, because an earlier condition failed.
+    NotReached,
+}
+
+/// What kind of markets a figure was measured on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Grounds {
+    #[serde(rename = "SIM")]
+    Sim,
+    /// The user's own bars in another order.
+    #[serde(rename = "RESAMPLED")]
+    Resampled,
+    /// The user's own bars that no search has seen.
+    #[serde(rename = "REAL-OOS")]
+    RealOos,
 }
 
 /// One condition of the gate: what was measured, against what.
@@ -36,6 +51,8 @@ pub struct Condition {
     pub figure: Option<f64>,
     pub threshold: Option<f64>,
     pub verdict: Verdict,
+    /// None where it does not rest on any market.
+    pub grounds: Option<Grounds>,
     pub note: String,
 }
 
@@ -52,7 +69,7 @@ table! {
         old_parameters: Json<ParamSet>,
         /// The challenger: searched parameters by name, in name order.
         new_parameters: Json<ParamSet>,
-        /// Objective that is compared: sharpe, total_return, max_drawdown or custom.
+        /// What is compared: sharpe, or the expression of the user's own objective.
         objective: String,
         /// Mean of the incumbent's objective over the validation paths.
         incumbent_score: Option<f64>,
@@ -80,6 +97,20 @@ table! {
         alpha: f64,
         /// Challengers of this strategy tested up to and including this one, over all iterations.
         tests_so_far: u32,
+        /// Configurations of this source ever evaluated up to and including this iteration.
+        trials_ever: u64,
+        /// Lower end of the 95% interval of difference; null where it is not defined.
+        difference_low: Option<f64>,
+        /// Upper end of that interval.
+        difference_high: Option<f64>,
+        /// Regime with the smallest mean difference; null where none was measured.
+        worst_regime: Option<String>,
+        /// Mean difference there.
+        worst_regime_difference: Option<f64>,
+        /// Difference that these paths could have detected at this alpha with 80% power.
+        detectable_difference: Option<f64>,
+        /// Generators among those used that are outside the bands of real markets, and in what.
+        marks: Json<Vec<String>>,
         /// Validation paths on which both were run.
         paths: u32,
         /// Every condition of the gate with its figure, threshold, verdict and note.
@@ -91,7 +122,7 @@ table! {
     }
     name: "candidates",
     stage: "optimize",
-    version: 1,
+    version: 2,
     key: ["strategy_name", "trial"],
     check: check,
 }
@@ -111,7 +142,12 @@ fn check(row: &Candidate) -> Result<(), String> {
         if row.old_parameters == row.new_parameters {
             return Err("promoted, but old_parameters and new_parameters are equal".to_owned());
         }
-        if row.conditions.0.iter().any(|condition| matches!(condition.verdict, Verdict::Fail | Verdict::NotJudged)) {
+        if row
+            .conditions
+            .0
+            .iter()
+            .any(|condition| matches!(condition.verdict, Verdict::Fail | Verdict::NotJudged | Verdict::NotReached))
+        {
             return Err("promoted although a condition of the gate did not hold".to_owned());
         }
     }

@@ -2,8 +2,10 @@
 
 use super::cell::{Json, words};
 use super::table::{History, table};
+use crate::patch::Undo;
 use crate::strategy::Value;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What became of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,10 +54,16 @@ table! {
         improvement: Option<f64>,
         /// The change as a unified diff; empty where there is none.
         diff: String,
+        /// What takes the whole file back, byte for byte; null where nothing was written.
+        undo: Option<Json<Undo>>,
+        /// Last bar of every real market when it was written, in microseconds since the epoch: what came later is new.
+        known_until: Json<BTreeMap<String, i64>>,
+        /// The change_id that this one takes back; null where it takes back nothing.
+        takes_back: Option<String>,
     }
     name: "changes",
     stage: "apply",
-    version: 1,
+    version: 2,
     key: ["change_id"],
     check: check,
 }
@@ -69,8 +77,14 @@ fn check(row: &Change) -> Result<(), String> {
         return Err("change_id, strategy_name, parameter or reason is empty".to_owned());
     }
     let written = matches!(row.decision, ChangeDecision::Applied | ChangeDecision::RolledBack);
-    if written && (row.old_hash.is_none() || row.new_hash.is_none() || row.backup.is_none()) {
-        return Err("a change that was written has old_hash, new_hash and backup".to_owned());
+    if written && (row.old_hash.is_none() || row.new_hash.is_none()) {
+        return Err("a change that was written has old_hash and new_hash".to_owned());
+    }
+    if row.decision == ChangeDecision::Applied && row.backup.is_none() {
+        return Err("an applied change has a backup".to_owned());
+    }
+    if row.decision == ChangeDecision::RolledBack && row.takes_back.is_none() {
+        return Err("a change that was rolled back says which in takes_back".to_owned());
     }
     if !written && row.new_hash.is_some() {
         return Err("nothing was written, but there is a new_hash".to_owned());

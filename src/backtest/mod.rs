@@ -3,6 +3,7 @@
 //! The four types are [`Kind::ALL`]: `score` is the standard one, the other three have a file of their name.
 
 pub mod bootstrap;
+mod curves;
 mod fan;
 mod kind;
 mod look_back;
@@ -17,6 +18,7 @@ mod trace;
 mod variations;
 pub mod walk_forward;
 
+pub use curves::{Curves, curves};
 pub use fan::{FAN, Fan};
 pub use kind::Kind;
 pub use look_back::{LookBack, look_back};

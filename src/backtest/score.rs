@@ -13,6 +13,8 @@ pub struct Rules {
     pub spans: usize,
     /// Annual.
     pub risk_free_rate: f64,
+    /// Under which the full path is measured once more: the same answers at higher costs.
+    pub stress: Option<engine::Params>,
 }
 
 /// One parameter set on one path.
@@ -26,6 +28,8 @@ pub struct Run {
     pub confidence: Option<f64>,
     /// Targets outside [-1, 1].
     pub clipped: usize,
+    /// The full path under [`Rules::stress`].
+    pub stressed: Option<Metrics>,
 }
 
 /// Why there is no result.
@@ -133,5 +137,7 @@ fn measure(answers: &Answers, market: &Market<'_>, rules: &Rules) -> Run {
         .into_iter()
         .map(|span| market.summarise(span.bars.clone(), &targets[span.bars], &rules.engine))
         .collect();
-    Run { spans: measured, confidence: answers.confidence, clipped: answers.clipped }
+    let whole = 0..targets.len();
+    let stressed = rules.stress.as_ref().map(|dearer| market.summarise(whole, &targets, dearer));
+    Run { spans: measured, confidence: answers.confidence, clipped: answers.clipped, stressed }
 }

@@ -47,7 +47,7 @@ pub fn free() -> Rules {
         fill: engine::Fill::Close,
         ..engine::Params::default()
     };
-    Rules { engine, spans: 1, risk_free_rate: 0.0 }
+    Rules { engine, spans: 1, risk_free_rate: 0.0, stress: None }
 }
 
 /// A market whose bars are flat lines at the compounded closes.

@@ -2,14 +2,15 @@ use super::Global;
 use crate::stage::{self, Failure};
 use std::path::PathBuf;
 
-/// Say how a strategy is run, and what keeps it from running faster
+/// Say why a value is what it is, how the strategy is run, and what keeps it from running faster
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  cbt explain momentum_trader.lookback_period\n  cbt explain --all --folder ~/code")]
 pub struct Args {
-    /// The strategy, as `cbt discover` names it
-    #[arg(value_name = "STRATEGY", required_unless_present = "all")]
-    strategy: Option<String>,
+    /// A strategy, or one parameter of it
+    #[arg(value_name = "STRATEGY[.PARAM]", required_unless_present = "all")]
+    what: Option<String>,
     /// Every class: how many run natively, and what holds back the rest, most frequent first
-    #[arg(long, conflicts_with = "strategy")]
+    #[arg(long, conflicts_with = "what")]
     all: bool,
     /// Scan this folder in place of the configured roots
     #[arg(long, value_name = "DIR", requires = "all")]
@@ -19,11 +20,16 @@ pub struct Args {
 impl Args {
     pub fn run(self, global: &Global) -> Result<(), Failure> {
         let context = global.context(None)?;
-        let summary = match self.strategy {
-            Some(strategy) => stage::explain_rung(&context, &strategy)?,
-            None => stage::explain_all(&context, self.folder)?,
+        let Some(what) = self.what else {
+            global.finish(&stage::explain_all(&context, self.folder)?);
+            return Ok(());
         };
-        global.finish(&summary);
+        let explanation = stage::explain(&context, &what)?;
+        if global.json {
+            global.finish(explanation.json());
+        } else {
+            print!("{}", explanation.text());
+        }
         Ok(())
     }
 }

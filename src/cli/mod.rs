@@ -14,6 +14,7 @@ mod r#loop;
 mod optimize;
 mod query;
 mod report;
+mod rollback;
 mod sandbox;
 mod stats;
 mod status;
@@ -49,6 +50,8 @@ enum Command {
     Status(status::Args),
     Stats(stats::Args),
     Query(query::Args),
+    Explain(explain::Args),
+    Rollback(rollback::Args),
     Init(init::Args),
     #[command(name = "__sandbox", hide = true)]
     Sandbox(sandbox::Args),
@@ -79,6 +82,8 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Status(args) => args.run(global),
         Command::Stats(args) => args.run(global),
         Command::Query(args) => args.run(global),
+        Command::Explain(args) => args.run(global),
+        Command::Rollback(args) => args.run(global),
         Command::Init(args) => args.run(global),
         Command::Sandbox(args) => return args.run(),
     };

@@ -80,7 +80,7 @@ impl Default for WalkForward {
             test_bars: 252,
             purge_bars: None,
             embargo_bars: None,
-            trials: 16,
+            trials: 8,
             simulated: false,
         }
     }
@@ -88,7 +88,7 @@ impl Default for WalkForward {
 
 impl Default for MonteCarlo {
     fn default() -> Self {
-        Self { enabled: true, paths: 128, shuffles: 1000, jitters: 16, ruin_drawdown: 0.5, level: 0.95 }
+        Self { enabled: true, paths: 64, shuffles: 1000, jitters: 16, ruin_drawdown: 0.5, level: 0.95 }
     }
 }
 

@@ -31,7 +31,7 @@ pub use overrides::{EntryOverride, StrategyOverride};
 pub use raw::Origin;
 pub use report::Report;
 pub use retention::Retention;
-pub use scenarios::{Instrument, Paths, Scenarios, Volume};
+pub use scenarios::{Instrument, Paths, Realism, Scenarios, Volume};
 pub use strategies::{Limits, Native, Strategies};
 pub use system::System;
 

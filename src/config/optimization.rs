@@ -51,10 +51,24 @@ pub struct Gate {
     pub regime_harm: f64,
     /// Relative growth of the mean drawdown in crash and bear markets at most.
     pub drawdown_growth: f64,
-    /// Closed trades over the validation paths.
+    /// Closed trades over the validation paths of each regime.
     pub min_trades: u64,
     /// Share of the validation paths that may have no score.
     pub undefined_share: f64,
+    /// Share by which commission and slippage are raised in the cost stress.
+    pub cost_stress: f64,
+    /// Probability that the score is beyond the luck of all trials ever made.
+    pub deflated_sharpe: f64,
+    /// Probability of backtest overfitting at most.
+    pub overfitting: f64,
+    /// Share of the challenger's score that its median neighbour keeps.
+    pub plateau_share: f64,
+    /// Last share of every real market on which challenger and incumbent are compared.
+    pub real_share: f64,
+    /// p of "no worse on real bars" above which there is no veto.
+    pub real_p_worse: f64,
+    /// Evidence on new real bars at which a change is taken back.
+    pub rollback_evidence: f64,
     /// Full iterations between two changes of a strategy.
     pub cooldown_iterations: u32,
     /// New real bars between two changes of a strategy, where there are real bars.
@@ -83,6 +97,13 @@ impl Default for Gate {
             drawdown_growth: 0.10,
             min_trades: 30,
             undefined_share: 0.2,
+            cost_stress: 0.5,
+            deflated_sharpe: 0.95,
+            overfitting: 0.5,
+            plateau_share: 0.9,
+            real_share: 0.5,
+            real_p_worse: 0.2,
+            rollback_evidence: 20.0,
             cooldown_iterations: 1,
             cooldown_real_bars: 1,
         }
@@ -151,6 +172,13 @@ impl Gate {
             drawdown_growth: section.number("drawdown_growth", default.drawdown_growth, at_least(0.0).to(10.0)),
             min_trades: section.whole("min_trades", default.min_trades, at_least(0.0).to(1e6)),
             undefined_share: section.number("undefined_share", default.undefined_share, at_least(0.0).to(1.0)),
+            cost_stress: section.number("cost_stress", default.cost_stress, at_least(0.0).to(10.0)),
+            deflated_sharpe: section.number("deflated_sharpe", default.deflated_sharpe, above(0.0).below(1.0)),
+            overfitting: section.number("overfitting", default.overfitting, at_least(0.0).to(1.0)),
+            plateau_share: section.number("plateau_share", default.plateau_share, at_least(0.0).to(1.0)),
+            real_share: section.number("real_share", default.real_share, above(0.0).to(1.0)),
+            real_p_worse: section.number("real_p_worse", default.real_p_worse, at_least(0.0).below(1.0)),
+            rollback_evidence: section.number("rollback_evidence", default.rollback_evidence, above(1.0).to(1e9)),
             cooldown_iterations: section.whole(
                 "cooldown_iterations",
                 default.cooldown_iterations,

@@ -56,6 +56,8 @@ impl Node {
             duplicate_keys: DuplicateKeyPolicy::PassThrough,
             non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
             with_snippet: false,
+            // The parser gives up at 32 lines of comment in a row, and nobody here reads them.
+            emit_comments: false,
         };
         serde_yaml::from_str_with_options::<Spanned<Content>>(text, options).map(Self::from).map_err(|error| {
             let line = error.location().map(|location| location.line());

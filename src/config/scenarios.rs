@@ -1,7 +1,7 @@
 use super::model::Model;
 use super::range::{above, at_least};
 use super::section::Section;
-use crate::scenario::Regime;
+use crate::scenario::{Family, Regime};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -14,6 +14,7 @@ pub struct Scenarios {
     /// Built-in regimes that are simulated.
     pub regimes: Vec<Regime>,
     pub instrument: Instrument,
+    pub realism: Realism,
     /// The user's own regimes by name.
     pub custom: BTreeMap<String, Model>,
 }
@@ -27,6 +28,19 @@ pub struct Paths {
     pub validation: usize,
     /// What the backtest stage reports.
     pub test: usize,
+    /// Per foreign family, new in every iteration, for challengers that passed everything else.
+    pub foreign: usize,
+}
+
+/// How generators are held against real markets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Realism {
+    /// Long paths that are measured per generator and regime.
+    pub paths: usize,
+    /// Bars of each.
+    pub bars: usize,
+    /// Families that may be used although a fact of theirs is outside its band.
+    pub accept_outside: Vec<Family>,
 }
 
 /// What the simulated paths are prices of.
@@ -57,7 +71,13 @@ pub struct Volume {
 
 impl Default for Paths {
     fn default() -> Self {
-        Self { train: 4, validation: 64, test: 4 }
+        Self { train: 4, validation: 64, test: 4, foreign: 16 }
+    }
+}
+
+impl Default for Realism {
+    fn default() -> Self {
+        Self { paths: 6, bars: 4000, accept_outside: Family::ALL.to_vec() }
     }
 }
 
@@ -80,6 +100,7 @@ impl Default for Scenarios {
             paths: Paths::default(),
             regimes: Regime::ALL.to_vec(),
             instrument: Instrument::default(),
+            realism: Realism::default(),
             custom: BTreeMap::new(),
         }
     }
@@ -94,6 +115,7 @@ impl Scenarios {
             paths: section.nested("paths", Paths::read),
             regimes: section.choices("regimes", default.regimes, &Regime::ALL.map(|regime| (regime.name(), regime))),
             instrument: section.nested("instrument", Instrument::read),
+            realism: section.nested("realism", Realism::read),
             custom: section.named("custom", |name, model| {
                 if name.parse::<Regime>().is_ok() {
                     model.contradiction("", "is a built-in regime; choose another name");
@@ -129,6 +151,23 @@ impl Paths {
             train: section.whole("train", default.train, at_least(1.0).to(10_000.0)),
             validation: section.whole("validation", default.validation, at_least(2.0).to(10_000.0)),
             test: section.whole("test", default.test, at_least(1.0).to(10_000.0)),
+            foreign: section.whole("foreign", default.foreign, at_least(2.0).to(10_000.0)),
+        }
+    }
+}
+
+impl Realism {
+    fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        Self {
+            paths: section.whole("paths", default.paths, at_least(1.0).to(1000.0)),
+            // The bands are those of 2,500 bars and more.
+            bars: section.whole("bars", default.bars, at_least(2500.0).to(100_000.0)),
+            accept_outside: section.choices(
+                "accept_outside",
+                default.accept_outside,
+                &Family::ALL.map(|family| (family.name(), family)),
+            ),
         }
     }
 }
@@ -166,6 +205,9 @@ mod tests {
     fn every_regime_has_the_name_it_serialises_to() {
         for regime in Regime::ALL {
             assert_eq!(serde_json::to_value(regime).unwrap(), regime.name());
+        }
+        for family in Family::ALL {
+            assert_eq!(serde_json::to_value(family).unwrap(), family.name());
         }
     }
 }

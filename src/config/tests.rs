@@ -37,6 +37,12 @@ fn the_shipped_file_says_the_defaults() {
 }
 
 #[test]
+fn comments_may_be_as_long_as_they_like() {
+    let text = format!("{}backtest_settings:\n{}  spans: 2\n", "# a word\n".repeat(200), "  # more\n".repeat(200));
+    assert_eq!(load(&text).unwrap().backtest.spans, 2);
+}
+
+#[test]
 fn defaults_with_nothing_are_the_defaults() {
     assert_eq!(Config::defaults_with(Path::new("."), None).unwrap(), Config::default());
     assert_eq!(load("").unwrap().hash, Config::default().hash);

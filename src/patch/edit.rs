@@ -43,6 +43,29 @@ pub struct Undo {
 }
 
 impl Undo {
+    /// What takes the taking back back: from the old bytes to the new ones again.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let mut shift = 0_i64;
+        let changes = self
+            .changes
+            .iter()
+            .map(|change| {
+                // A file is read whole and spans are 32 bits wide: the sum stays within.
+                let start = u32::try_from(i64::from(change.start) + shift).unwrap_or(change.start);
+                shift += change.new_text.len() as i64 - change.old_text.len() as i64;
+                Change {
+                    key: change.key.clone(),
+                    line: change.line,
+                    start,
+                    old_text: change.new_text.clone(),
+                    new_text: change.old_text.clone(),
+                }
+            })
+            .collect();
+        Self { file: self.file.clone(), old_hash: self.new_hash.clone(), new_hash: self.old_hash.clone(), changes }
+    }
+
     /// The old bytes, or `None` where `new` are not the bytes that the change left.
     pub fn revert(&self, new: &[u8]) -> Option<Vec<u8>> {
         if super::hash(new) != self.new_hash {
@@ -59,5 +82,32 @@ impl Undo {
         }
         old.extend_from_slice(rest);
         (super::hash(&old) == self.old_hash).then_some(old)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back_again() {
+        let (old, new) = (b"a: 20, b: 1.5\n", b"a: 7, b: 11.25\n");
+        let change = |start, old_text: &str, new_text: &str| Change {
+            key: String::new(),
+            line: 1,
+            start,
+            old_text: old_text.to_owned(),
+            new_text: new_text.to_owned(),
+        };
+        let undo = Undo {
+            file: PathBuf::from("c.yaml"),
+            old_hash: crate::patch::hash(old),
+            new_hash: crate::patch::hash(new),
+            changes: vec![change(3, "20", "7"), change(10, "1.5", "11.25")],
+        };
+        assert_eq!(undo.revert(new).as_deref(), Some(&old[..]));
+        assert_eq!(undo.reversed().revert(old).as_deref(), Some(&new[..]));
+        assert_eq!(undo.reversed().reversed(), undo);
+        assert_eq!(undo.reversed().revert(new), None);
     }
 }

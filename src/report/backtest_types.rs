@@ -73,6 +73,8 @@ pub struct FanRow {
 #[derive(Debug, Clone, Serialize)]
 pub struct SimulatedRow {
     pub scenario: String,
+    /// With an asterisk where its generator is outside the bands of real markets.
+    pub badge: String,
     pub paths: u64,
     pub loss: Bounds,
     pub ruin: Bounds,

@@ -18,12 +18,14 @@ pub struct Report {
     pub changes: Vec<Change>,
     pub diffs: Vec<FileDiff>,
     pub decisions: Vec<Decision>,
+    pub shadows: Vec<ShadowRow>,
     pub leaderboard: Vec<Standing>,
     pub scenarios: Vec<ScenarioRow>,
     /// Empty where only the standard type was run.
     pub backtest_types: Vec<TypesSection>,
     pub type_levels: TypeLevels,
     pub paths: Vec<PathsRow>,
+    pub realism: Vec<RealismRow>,
     pub strategies: Vec<StrategySection>,
     pub not_runnable: Vec<NotRunnable>,
     pub failures: Vec<FailedRun>,
@@ -104,6 +106,17 @@ pub struct Decision {
     pub p_value: Option<f64>,
     pub alpha: Option<f64>,
     pub tests_so_far: u64,
+    /// Configurations of this source ever evaluated.
+    pub trials_ever: u64,
+    /// The 95% interval of the difference.
+    pub difference_low: Option<f64>,
+    pub difference_high: Option<f64>,
+    pub worst_regime: Option<String>,
+    pub worst_regime_difference: Option<f64>,
+    /// Difference that the validation paths could have detected with 80% power.
+    pub detectable_difference: Option<f64>,
+    /// Generators used that are outside the bands of real markets.
+    pub marks: Vec<String>,
     pub trials: u64,
     pub paths: u64,
     pub conditions: Vec<Condition>,
@@ -115,7 +128,38 @@ pub struct Condition {
     pub figure: Option<f64>,
     pub threshold: Option<f64>,
     pub verdict: String,
+    /// SIM, RESAMPLED, REAL-OOS, or nothing where it rests on no market.
+    pub badge: String,
     pub note: String,
+}
+
+/// A promotion whose old values run along on new real bars.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShadowRow {
+    pub strategy: String,
+    pub change_run: String,
+    pub bars: u64,
+    /// Evidence for the old and for the new values, as e-values.
+    pub e_old: f64,
+    pub e_new: f64,
+    pub threshold: f64,
+    pub state: String,
+    pub note: String,
+}
+
+/// One generator in one regime, or one real market, against the stylised facts.
+#[derive(Debug, Clone, Serialize)]
+pub struct RealismRow {
+    pub generator: String,
+    pub regime: String,
+    pub kind: String,
+    pub inside: u64,
+    pub outside: u64,
+    pub not_judged: u64,
+    /// `hill_left 2.21 (2.30 to 3.50)`
+    pub outside_in: Vec<String>,
+    /// Facts outside of all that the user's own markets show.
+    pub unlike_own_bars: u64,
 }
 
 /// One strategy with its current parameters: means over the simulated scenarios, and over the real markets.
@@ -140,7 +184,7 @@ pub struct ScenarioRow {
     pub strategy: String,
     pub scenario: String,
     pub span: String,
-    /// SIM or REAL.
+    /// SIM or REAL; an asterisk says that the generator is outside the bands of real markets.
     pub badge: String,
     pub paths: u64,
     pub sharpe_mean: Option<f64>,

@@ -260,6 +260,13 @@ CREATE TABLE optimization_history (
     p_value_reason                 VARCHAR,
     alpha                          DOUBLE NOT NULL,
     tests_so_far                   BIGINT NOT NULL,
+    trials_ever                    UBIGINT NOT NULL,
+    difference_low                 DOUBLE,
+    difference_high                DOUBLE,
+    worst_regime                   VARCHAR,
+    worst_regime_difference        DOUBLE,
+    detectable_difference          DOUBLE,
+    marks                          JSON NOT NULL,
     paths                          BIGINT NOT NULL,
     conditions                     JSON NOT NULL,
     decision                       VARCHAR NOT NULL,
@@ -283,7 +290,48 @@ CREATE TABLE changes (
     new_hash      VARCHAR,
     backup        VARCHAR,
     improvement   DOUBLE,
-    diff          VARCHAR NOT NULL
+    diff          VARCHAR NOT NULL,
+    undo          JSON,
+    known_until   JSON NOT NULL,
+    takes_back    VARCHAR
+);
+
+CREATE TABLE realism (
+    generator      VARCHAR NOT NULL,
+    regime         VARCHAR NOT NULL,
+    fact           VARCHAR NOT NULL,
+    value          DOUBLE,
+    value_reason   VARCHAR,
+    low            DOUBLE,
+    high           DOUBLE,
+    standing       VARCHAR NOT NULL,
+    real_low       DOUBLE,
+    real_high      DOUBLE,
+    kind           VARCHAR NOT NULL,
+    paths          BIGINT NOT NULL,
+    bars           BIGINT NOT NULL,
+    generator_hash VARCHAR NOT NULL
+);
+
+CREATE TABLE ledger (
+    strategy_name VARCHAR NOT NULL,
+    iteration     BIGINT NOT NULL,
+    source_hash   VARCHAR NOT NULL,
+    trials        BIGINT NOT NULL,
+    tests         BIGINT NOT NULL
+);
+
+CREATE TABLE shadow_history (
+    run_id        VARCHAR NOT NULL,
+    timestamp     TIMESTAMP NOT NULL,
+    change_run    VARCHAR NOT NULL,
+    strategy_name VARCHAR NOT NULL,
+    bars          BIGINT NOT NULL,
+    log_e_old     DOUBLE NOT NULL,
+    log_e_new     DOUBLE NOT NULL,
+    log_threshold DOUBLE NOT NULL,
+    state         VARCHAR NOT NULL,
+    note          VARCHAR NOT NULL
 );
 
 CREATE TABLE runs (

@@ -1,8 +1,9 @@
 //! Which Parquet files make up which table of the store.
 
 use crate::artifact::{
-    self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, History, IntervalRow, Lake,
-    ParameterRow, Run, ScenarioRow, Stamped, StrategyRow, Table, Trial, WalkForwardRow, WalkForwardWindow,
+    self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, History, IntervalRow, Lake, LedgerRow,
+    ParameterRow, RealismRow, Run, ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial, WalkForwardRow,
+    WalkForwardWindow,
 };
 use std::fs;
 use std::io;
@@ -53,6 +54,9 @@ pub(crate) fn all(data_dir: &Path) -> Result<Vec<Source>, ArtifactError> {
         history::<Candidate>(&lake)?,
         history::<Change>(&lake)?,
         history::<Run>(&lake)?,
+        latest::<RealismRow>(data_dir)?,
+        latest::<LedgerRow>(data_dir)?,
+        history::<Shadow>(&lake)?,
     ])
 }
 

@@ -33,6 +33,7 @@ fn fill(dir: &Path) -> Result<(), ArtifactError> {
     )?;
     artifact::write(dir, &[ParameterRow::from(sample::parameter("fast", Value::Int(20), None))], &nothing)?;
     artifact::write(dir, &[sample::scenario("bull/train/0")], &nothing)?;
+    artifact::write(dir, &[sample::realism()], &nothing)?;
     for (run, day, lift) in [("r1", 0, 0.0), ("r2", 30, 1.0)] {
         let mut rows = Vec::new();
         for (strategy, sharpe) in [("alpha", 0.5), ("beta", 0.25)] {
@@ -139,9 +140,12 @@ fn every_row_arrives() {
         ("optimization_history", 2),
         ("changes", 2),
         ("runs", 2),
+        ("realism", 1),
+        ("ledger", 0),
+        ("shadow_history", 0),
     ];
     assert_eq!(answer.rows, expected);
-    assert_eq!(answer.total_rows(), 32);
+    assert_eq!(answer.total_rows(), 33);
     assert_eq!(answer.bytes, fs::metadata(target(dir.path())).unwrap().len());
     let store = Store::open_read_only(&target(dir.path())).unwrap();
     for (table, rows) in expected {
@@ -507,13 +511,13 @@ fn folders_with_hostile_names() {
         let data = dir.path().join(name);
         fill(&data).unwrap();
         let answer = publish(&data, &target(&data)).unwrap();
-        assert_eq!(answer.total_rows(), 32, "{name}");
+        assert_eq!(answer.total_rows(), 33, "{name}");
     }
     let odd = dir.path().join("what?");
     fill(&odd).unwrap();
     assert!(publish(&odd, &target(&odd)).unwrap_err().to_string().contains("question mark"));
     // The store may stand elsewhere; the Parquet files may not mind.
-    assert_eq!(publish(&odd, &target(dir.path())).unwrap().total_rows(), 32);
+    assert_eq!(publish(&odd, &target(dir.path())).unwrap().total_rows(), 33);
 }
 
 #[test]

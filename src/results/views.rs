@@ -15,7 +15,7 @@ impl View {
     }
 }
 
-pub const VIEWS: [View; 8] = [
+pub const VIEWS: [View; 10] = [
     View { name: "leaderboard", sql: include_str!("views/leaderboard.sql") },
     View { name: "scenario_summary", sql: include_str!("views/scenario_summary.sql") },
     View { name: "walk_forward_summary", sql: include_str!("views/walk_forward_summary.sql") },
@@ -24,4 +24,6 @@ pub const VIEWS: [View; 8] = [
     View { name: "confidence_intervals", sql: include_str!("views/confidence_intervals.sql") },
     View { name: "optimization_impact", sql: include_str!("views/optimization_impact.sql") },
     View { name: "recent_activity", sql: include_str!("views/recent_activity.sql") },
+    View { name: "gate_conditions", sql: include_str!("views/gate_conditions.sql") },
+    View { name: "realism_certificate", sql: include_str!("views/realism_certificate.sql") },
 ];

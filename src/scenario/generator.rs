@@ -4,21 +4,16 @@
 //! generator itself an eighth, the ziggurats for the skewed t, two normals and two exponentials the rest of it. A
 //! quarter is the exponential of five columns.
 
-use super::bound::{at_least, at_most};
-use super::bridge::enclose;
-use super::calendar::timestamps;
+use super::bars::{blank, finish};
 use super::dynamics::Schedule;
-use super::exponential::exponential;
 use super::fault::ModelFault;
-use super::instrument::Instrument;
 use super::jumps::JumpClock;
 use super::mood::{Leg, Mood, Traveller};
 use super::set::{Set, path_seed};
-use super::spec::{LOG_REACH, Scenario};
+use super::spec::Scenario;
 use crate::market::Series;
 use crate::seed::Seed;
-use rand::{Rng, RngExt};
-use rand_distr::{Distribution, Exp1, StandardNormal};
+use rand::Rng;
 
 /// A checked scenario: draws any number of its paths, on any number of threads.
 #[derive(Debug, Clone)]
@@ -56,29 +51,12 @@ impl Generator {
     /// of the model after the other rather than bar by bar, so that what does not depend on the bar before is
     /// worked out for several bars at once.
     pub fn path(&self, seed: Seed) -> Series {
-        let Instrument { gap_share, volume, start_price, periods_per_year } = self.scenario.instrument;
-        let bars = self.scenario.bars;
+        let instrument = &self.scenario.instrument;
         let mut rng = seed.rng();
-        let mut path = Series {
-            name: self.scenario.name.clone(),
-            timestamp: timestamps(periods_per_year, bars),
-            open: if gap_share > 0.0 { fill(bars, StandardNormal, &mut rng) } else { vec![0.0; bars] },
-            high: fill(bars, Exp1, &mut rng),
-            low: fill(bars, Exp1, &mut rng),
-            close: vec![0.0; bars],
-            volume: fill(bars, StandardNormal, &mut rng),
-            periods_per_year,
-        };
-        path.open[0] = 0.0;
-        let mut sigma = vec![0.0; bars];
+        let mut path = blank(&self.scenario.name, instrument, self.scenario.bars, &mut rng);
+        let mut sigma = vec![0.0; self.scenario.bars];
         self.walk(&mut path, &mut sigma, &mut rng);
-        enclose(&mut path, &sigma, gap_share);
-        volume.trade(rng.sample(StandardNormal), periods_per_year, &path.close, &sigma, &mut path.volume);
-        for column in [&mut path.open, &mut path.high, &mut path.low, &mut path.close] {
-            exponential(column, LOG_REACH, start_price);
-        }
-        exponential(&mut path.volume, LOG_REACH, volume.level);
-        round_outwards(&mut path);
+        finish(&mut path, &sigma, instrument, &mut rng);
         path
     }
 
@@ -101,20 +79,5 @@ impl Generator {
             self.moods[stretch.model].travel(&mut traveller, &mut leg, rng);
             (bar, now) = (end, Some(stretch.model));
         }
-    }
-}
-
-fn fill<D: Distribution<f64>, R: Rng>(bars: usize, law: D, rng: &mut R) -> Vec<f64> {
-    let mut column = vec![0.0; bars];
-    column.iter_mut().for_each(|value| *value = law.sample(rng));
-    column
-}
-
-/// The exponential may round two neighbours past each other.
-fn round_outwards(path: &mut Series) {
-    let bodies = path.open.iter().zip(&path.close);
-    for ((open, close), (high, low)) in bodies.zip(path.high.iter_mut().zip(&mut path.low)) {
-        *high = at_least(*open, at_least(*close, *high));
-        *low = at_most(*open, at_most(*close, *low));
     }
 }

@@ -8,10 +8,14 @@
 //! |---|---|
 //! | `bull.rs` … `mixed.rs` | one regime each |
 //! | `model.rs`, `dynamics.rs`, `chain.rs`, `instrument.rs` | the knobs, and what they may be |
-//! | `half_student.rs`, `skew_t.rs`, `garch.rs`, `jumps.rs`, `bridge.rs`, `volume.rs` | one part of a bar each |
+//! | `bates.rs` with `heston.rs`, `resampled.rs` with `past_label.rs` | the foreign families, for validation only |
+//! | `stylised.rs`, `realism.rs` | facts of real markets, and how a generator stands to them |
+//! | `half_student.rs`, `skew_t.rs`, `garch.rs`, `jumps.rs`, `bridge.rs`, `volume.rs`, `bars.rs` | one part of a bar each, and how they meet |
 //! | `spec.rs`, `mood.rs`, `generator.rs` | a scenario, a model made ready, the parts put together |
 //! | `set.rs` | train, validation and test by name |
 
+mod bars;
+mod bates;
 mod bear;
 mod bound;
 mod bridge;
@@ -21,10 +25,12 @@ mod chain;
 mod crash;
 mod dynamics;
 mod exponential;
+mod family;
 mod fault;
 mod garch;
 mod generator;
 mod half_student;
+mod heston;
 mod high_volatility;
 mod instrument;
 mod jumps;
@@ -32,25 +38,33 @@ mod low_volatility;
 mod mixed;
 mod model;
 mod mood;
+mod past_label;
 mod realised;
+pub mod realism;
 mod recovery;
 mod regime;
+mod resampled;
 mod set;
 mod sideways;
 mod skew_t;
 mod spec;
+mod stylised;
 #[cfg(test)]
 mod tests;
 mod volume;
 
+pub use bates::Bates;
 pub use chain::{Chain, Next, State};
 pub use dynamics::{Dynamics, Length, Phase};
+pub use family::Family;
 pub use fault::ModelFault;
 pub use generator::Generator;
 pub use instrument::Instrument;
 pub use model::{Garch, Jumps, Model};
 pub use realised::Realised;
 pub use regime::{Regime, UnknownRegime, standard};
+pub use resampled::{LEAST_BLOCK, LEAST_BLOCKS, Resampler, TooFewBars};
 pub use set::{Set, path_seed};
 pub use spec::Scenario;
+pub use stylised::{Fact, measure};
 pub use volume::VolumeModel;

@@ -1,8 +1,8 @@
 mod cluster;
 
 use super::subjects::{Subject, nearest, runnable};
-use super::{Assignment, Context, Failure, FailureKind, iterate, publish};
-use crate::artifact::{self, Candidate, Change, ChangeDecision, Decision, Json, Lake};
+use super::{Assignment, Context, Failure, FailureKind, iterate, publish, rollback, shadow};
+use crate::artifact::{self, Candidate, Change, ChangeDecision, Decision, Json, Lake, Shadow, ShadowState};
 use crate::discovery::{Parameter, SearchRange, ValueType};
 use crate::stage::lock::Lock;
 use crate::strategy::Value;
@@ -58,9 +58,14 @@ pub fn run(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failu
         by_hand(context, &subjects, &options.manual)?
     };
     let write = !options.dry_run && (context.config.system.auto_update_configs || !options.manual.is_empty());
-    let mut rows = Vec::new();
+    // A change by hand and a look ahead leave the shadows alone.
+    let mut rows =
+        if options.manual.is_empty() && !options.dry_run { watch(context, &subjects, write)? } else { Vec::new() };
+    let settled: Vec<(String, String)> =
+        rows.iter().map(|row: &Change| (row.strategy_name.clone(), row.path.clone())).collect();
+    let wishes = wishes.into_iter().map(|wish| held_back(wish, &settled));
     let (sound, unsound): (Vec<_>, Vec<_>) =
-        wishes.into_iter().map(|wish| (admissible(&wish), wish)).partition(|(verdict, _)| verdict.is_ok());
+        wishes.map(|wish| (admissible(&wish), wish)).partition(|(verdict, _)| verdict.is_ok());
     for (verdict, wish) in &unsound {
         if let Err(reason) = verdict {
             rows.push(row(context, wish, ChangeDecision::Refused, reason.clone()));
@@ -82,11 +87,44 @@ pub fn run(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failu
     Ok(json!({
         "applied": count(ChangeDecision::Applied),
         "refused": count(ChangeDecision::Refused),
+        "rolled_back": count(ChangeDecision::RolledBack),
         "dry_run": count(ChangeDecision::DryRun),
         "changes": listed(ChangeDecision::Applied),
         "refusals": listed(ChangeDecision::Refused),
+        "rollbacks": listed(ChangeDecision::RolledBack),
         "proposals": listed(ChangeDecision::DryRun),
     }))
+}
+
+/// Runs the values before each promotion along on new real bars, records how they stand, and takes back what turned
+/// out worse; where files are left alone, the rows say what would be.
+fn watch(context: &Context, subjects: &[Subject], write: bool) -> Result<Vec<Change>, Failure> {
+    let watched = shadow::watch(context, subjects)?;
+    let shadows: Vec<Shadow> = watched.iter().map(|watched| watched.row.clone()).collect();
+    artifact::write(&context.data, &shadows, &context.provenance())?;
+    Lake::new(&context.data).append(&iterate::stamp(context), &shadows, &context.provenance())?;
+    let mut rows = Vec::new();
+    for shadow::Watched { row, group } in watched {
+        if row.state != ShadowState::OldBetter {
+            continue;
+        }
+        let reason = format!("the old values are better: {}", row.note);
+        if write {
+            rows.extend(rollback::take_back(context, subjects, &group, false, &reason));
+        } else {
+            context.console.warn(format!("{}: {reason}; `cbt rollback` takes it back", row.strategy_name));
+        }
+    }
+    Ok(rows)
+}
+
+/// What was just taken back, or shares a file with it, waits for the next iteration to be read again.
+fn held_back<'a>(wish: Wish<'a>, settled: &[(String, String)]) -> Wish<'a> {
+    let touched = settled
+        .iter()
+        .any(|(strategy, path)| *strategy == wish.subject.strategy.name || *path == wish.parameter.place.path);
+    let stale = touched.then(|| "a change in this file was just taken back; the next iteration tests again".to_owned());
+    Wish { stale: wish.stale.clone().or(stale), ..wish }
 }
 
 fn show(row: &Change) -> JsonValue {
@@ -107,9 +145,8 @@ fn announce(context: &Context, rows: &[Change]) {
     for row in rows {
         let what = format!("{}.{}: {} -> {}", row.strategy_name, row.parameter, row.old_value.0, row.new_value.0);
         match row.decision {
-            ChangeDecision::Applied | ChangeDecision::RolledBack => {
-                console.say(format!("Updated {what}{}", gain(row)));
-            }
+            ChangeDecision::Applied => console.say(format!("Updated {what}{}", gain(row))),
+            ChangeDecision::RolledBack => console.say(format!("Rolled back {what}: {}", row.reason)),
             ChangeDecision::DryRun => {
                 console.say(format!("Would update {what}{}\n{}", gain(row), row.diff));
             }
@@ -254,5 +291,8 @@ fn row(context: &Context, wish: &Wish<'_>, decision: ChangeDecision, reason: Str
         backup: None,
         improvement: wish.improvement,
         diff: String::new(),
+        undo: None,
+        known_until: Json(rollback::known_until(context)),
+        takes_back: None,
     }
 }

@@ -118,6 +118,7 @@ impl Context {
             },
             spans,
             risk_free_rate: config.risk_free_rate,
+            stress: None,
         }
     }
 

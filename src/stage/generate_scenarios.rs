@@ -1,4 +1,4 @@
-use super::{Context, Failure, FailureKind};
+use super::{Context, Failure, FailureKind, realism};
 use crate::artifact::market_file::{LoadedFolder, load_folder};
 use crate::artifact::{self, PathSet, ScenarioRow, explained, market_bars};
 use crate::config;
@@ -15,7 +15,8 @@ use std::path::Path;
 /// A scenario no path can be drawn of, or the operating system. Bad market files are refused by name and reason,
 /// and the others go on.
 pub fn run(context: &Context) -> Result<Value, Failure> {
-    let generators = generators(&context.config.scenarios)?;
+    let scenarios = scenarios(&context.config.scenarios);
+    let generators = generators(&scenarios)?;
     let mut found = simulate(context, &generators);
     context.stop.check()?;
     let simulated = found.len();
@@ -28,6 +29,8 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         let row = describe(&market.series, PathSet::Historical, market.series.name.clone(), 0, None, Some(file))?;
         found.push((row, market.series.clone()));
     }
+    let markets: Vec<Series> = folder.markets.iter().map(|market| market.series.clone()).collect();
+    realism::write(context, &scenarios, &markets)?;
     found.sort_by(|a, b| a.0.market.cmp(&b.0.market));
     let (rows, series): (Vec<ScenarioRow>, Vec<Series>) = found.into_iter().unzip();
     artifact::write(&context.data, &rows, &context.provenance())?;
@@ -46,28 +49,41 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     }))
 }
 
-/// One generator per simulated scenario, in the order of the configuration.
-///
-/// # Errors
-/// A scenario no path can be drawn of.
-pub fn generators(config: &config::Scenarios) -> Result<Vec<Generator>, Failure> {
+/// The configured scenarios, built-in and custom.
+pub fn scenarios(config: &config::Scenarios) -> Vec<Scenario> {
     let instrument = instrument(&config.instrument);
     let built_in = config.regimes.iter().map(|regime| (regime.name(), regime.dynamics()));
     let custom = config.custom.iter().map(|(name, model)| (name.as_str(), Dynamics::Single(model_of(model))));
     built_in
         .chain(custom)
-        .map(|(name, dynamics)| {
-            let scenario = Scenario { name: name.to_owned(), dynamics, instrument, bars: config.bars };
-            Generator::new(&scenario).map_err(|fault| {
-                Failure::new(FailureKind::Configuration, format!("scenario {name} cannot be simulated: {fault}"))
+        .map(|(name, dynamics)| Scenario { name: name.to_owned(), dynamics, instrument, bars: config.bars })
+        .collect()
+}
+
+/// One generator per scenario, in the order given.
+///
+/// # Errors
+/// A scenario no path can be drawn of.
+pub fn generators(scenarios: &[Scenario]) -> Result<Vec<Generator>, Failure> {
+    scenarios
+        .iter()
+        .map(|scenario| {
+            Generator::new(scenario).map_err(|fault| {
+                let why = format!("scenario {} cannot be simulated: {fault}", scenario.name);
+                Failure::new(FailureKind::Configuration, why)
             })
         })
         .collect()
 }
 
+/// What everything is drawn from that has to be new in every iteration.
+pub fn fresh(context: &Context) -> Seed {
+    context.seed.child("iteration").child(&context.iteration.to_string())
+}
+
 fn simulate(context: &Context, generators: &[Generator]) -> Vec<(ScenarioRow, Series)> {
     let paths = &context.config.scenarios.paths;
-    let fresh = context.seed.child("iteration").child(&context.iteration.to_string());
+    let fresh = fresh(context);
     let sets = [
         (Set::Train, paths.train, context.seed),
         // New in every iteration: a challenger is never judged on paths an earlier one was chosen by.

@@ -42,6 +42,21 @@ impl Ledger {
         self.before(strategy).map(|row| row.tests).sum()
     }
 
+    /// Configurations of this very source that were evaluated before this iteration, whatever the strategy is called.
+    pub fn trials_of(&self, source_hash: &str) -> u64 {
+        self.of(source_hash).filter(|row| row.iteration < self.iteration).map(|row| u64::from(row.trials)).sum()
+    }
+
+    /// All that was ever tried and tested of this source: (trials, tests).
+    pub fn lifetime(&self, source_hash: &str) -> (u64, u64) {
+        self.of(source_hash)
+            .fold((0, 0), |(trials, tests), row| (trials + u64::from(row.trials), tests + u64::from(row.tests)))
+    }
+
+    fn of(&self, source_hash: &str) -> impl Iterator<Item = &LedgerRow> {
+        self.rows.iter().filter(move |row| row.source_hash == source_hash)
+    }
+
     pub fn trials_ever(&self) -> u64 {
         self.rows.iter().map(|row| u64::from(row.trials)).sum()
     }
@@ -67,5 +82,31 @@ impl Ledger {
         self.rows.sort_by(|a, b| (&a.strategy_name, a.iteration).cmp(&(&b.strategy_name, b.iteration)));
         artifact::write(data, &self.rows, &serde_json::json!({}))?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_add_up_by_source_over_iterations_and_a_repeated_one_counts_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let record = |iteration, hash: &str, trials, tests| {
+            let mut ledger = Ledger::open(dir.path(), iteration).unwrap();
+            ledger.record("s", hash, trials, tests);
+            ledger.save(dir.path()).unwrap();
+        };
+        record(1, "a", 60, 1);
+        record(2, "a", 50, 1);
+        record(2, "a", 40, 0);
+        record(3, "b", 7, 1);
+        let ledger = Ledger::open(dir.path(), 4).unwrap();
+        assert_eq!(ledger.trials_of("a"), 100);
+        assert_eq!((ledger.lifetime("a"), ledger.lifetime("b"), ledger.lifetime("c")), ((100, 1), (7, 1), (0, 0)));
+        // The error budget belongs to the strategy, whatever its source was.
+        assert_eq!(ledger.tests_before("s"), 2);
+        // As of the second iteration only the first lies before.
+        assert_eq!(Ledger::open(dir.path(), 2).unwrap().trials_of("a"), 60);
     }
 }

@@ -1,4 +1,8 @@
+mod foreign;
+mod further;
+mod history;
 mod judge;
+mod pairs;
 mod trials;
 
 use super::backtest::outcome;
@@ -8,6 +12,7 @@ use super::workers::Workers;
 use super::{Context, Failure, FailureKind, bars, iterate};
 use crate::artifact::{self, Backtest, Candidate, Decision, Lake, PathSet, RunOutcome, Trial};
 use crate::backtest::{Broken, Path, Rules, Seats, metric_row, score};
+use crate::engine::Metrics;
 use crate::optimize::objective::{Aggregation, Direction, Expression, Goal, Objective, ScenarioRows};
 use crate::optimize::search::{Evaluation, SearchResult, Settings, search};
 use crate::optimize::select::{Selection, select};
@@ -41,6 +46,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         context.stop.check()?;
         // Tests are counted once, however often the work is made again.
         let before = ledger.tests_before(&subject.strategy.name);
+        let ever = ledger.trials_of(&subject.strategy.source_hash);
         let worked = arena.workers.soundly(context, subject, || {
             let seats = arena.workers.seats(subject)?;
             let found = arena.search(subject, space, &seats, &past, &|done| progress.advance(done))?;
@@ -49,7 +55,8 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
             let witnessed = arena.workers.witnessed(subject)?;
             let seats = witnessed.as_ref().unwrap_or(&seats);
             let judged = (1..).zip(&chosen).map(|(count, candidate)| {
-                judge::judge(&arena, subject, space, seats, &found.trials[candidate.trial], before + count)
+                let so_far = judge::SoFar { test: before + count, trials_ever: ever + found.trials.len() as u64 };
+                judge::judge(&arena, subject, space, seats, &found.trials[candidate.trial], so_far)
             });
             let judged = judged.collect::<Result<Vec<Candidate>, Failure>>()?;
             Ok((found, judged))
@@ -122,7 +129,8 @@ struct Arena<'a> {
     aggregation: Aggregation,
     /// Strategies that share the error budget.
     strategies: usize,
-    history: judge::History,
+    history: history::History,
+    beyond: further::Beyond,
 }
 
 impl<'a> Arena<'a> {
@@ -137,7 +145,8 @@ impl<'a> Arena<'a> {
             goals: goals(context)?,
             aggregation: Aggregation::new(config.weights.clone(), 0.2).map_err(|error| internal(error.to_string()))?,
             strategies,
-            history: judge::History::load(context)?,
+            history: history::History::load(context)?,
+            beyond: further::Beyond::load(context)?,
             context,
         })
     }
@@ -147,6 +156,14 @@ impl<'a> Arena<'a> {
         match self.goals.first() {
             Some(Goal::Custom(expression)) => Some(expression),
             _ => None,
+        }
+    }
+
+    /// What decides: the user's own objective, else the Sharpe ratio.
+    fn figure(&self, metrics: &Metrics) -> Option<f64> {
+        match self.custom() {
+            Some(goal) => goal.of(&metric_row(metrics)),
+            None => metrics.sharpe_ratio.ok(),
         }
     }
 

@@ -41,7 +41,8 @@ impl Pipeline {
 
     fn parse(text: &str, path: &Path) -> Result<Self, Failure> {
         let fault = |what: String| Failure::new(FailureKind::Configuration, format!("{}: {what}", path.display()));
-        let raw: Raw = serde_yaml::from_str(text).map_err(|error| fault(error.to_string()))?;
+        let raw: Raw = serde_yaml::from_str_with_options(text, serde_yaml::options! { emit_comments: false })
+            .map_err(|error| fault(error.to_string()))?;
         let mut stages = Vec::new();
         for name in &raw.stages {
             let stage = Stage::from_name(name).ok_or_else(|| {

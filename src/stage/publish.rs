@@ -1,6 +1,6 @@
 use super::{Context, Failure, FailureKind};
 use crate::artifact::{
-    Backtest, Candidate, Change, DistributionRow, History, IntervalRow, Lake, Run, Trial, WalkForwardRow,
+    Backtest, Candidate, Change, DistributionRow, History, IntervalRow, Lake, Run, Shadow, Trial, WalkForwardRow,
     WalkForwardWindow,
 };
 use crate::results::{self, ResultsError};
@@ -34,6 +34,7 @@ pub fn retain(context: &Context) -> Result<(), Failure> {
         + clear::<Trial>(context, &lake)?
         + clear::<Candidate>(context, &lake)?
         + clear::<Change>(context, &lake)?
+        + clear::<Shadow>(context, &lake)?
         + clear::<Run>(context, &lake)?;
     if removed > 0 {
         let days = context.config.retention.days;

@@ -3,12 +3,14 @@
 
 mod backtest_types;
 mod leaderboard;
+mod realism;
 mod sections;
+mod shadows;
 
 use super::{Context, Failure, FailureKind, ledger, rungs, workers};
 use crate::artifact::{
     self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, FunctionRow, IntervalRow,
-    ParameterRow, RunOutcome, RungRow, ScenarioRow, StrategyRow, Table, Trial, WalkForwardRow,
+    ParameterRow, RealismRow, RunOutcome, RungRow, ScenarioRow, Shadow, StrategyRow, Table, Trial, WalkForwardRow,
 };
 use crate::backtest::Kind;
 use crate::discovery::Status;
@@ -24,6 +26,8 @@ struct Artifacts {
     functions: Vec<FunctionRow>,
     files_read: u64,
     scenarios: Vec<ScenarioRow>,
+    realism: Vec<RealismRow>,
+    shadows: Vec<Shadow>,
     backtests: Vec<Backtest>,
     walks: Vec<WalkForwardRow>,
     distributions: Vec<DistributionRow>,
@@ -99,6 +103,8 @@ fn load(data: &Path) -> Result<Artifacts, Failure> {
         parameters: optional(data)?,
         functions: optional(data)?,
         scenarios: optional(data)?,
+        realism: optional(data)?,
+        shadows: optional(data)?,
         backtests: optional(data)?,
         walks: optional(data)?,
         distributions: optional(data)?,
@@ -168,7 +174,8 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
         diffs: sections::diffs(&artifacts.changes),
         decisions: sections::decisions(artifacts),
         leaderboard: leaderboard::leaderboard(artifacts),
-        scenarios: sections::scenarios(&artifacts.backtests),
+        shadows: shadows::shadows(&artifacts.shadows),
+        scenarios: sections::scenarios(artifacts),
         backtest_types: backtest_types::sections(artifacts),
         type_levels: TypeLevels {
             monte_carlo: types.monte_carlo.level,
@@ -176,7 +183,8 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             min_blocks: types.bootstrap.min_blocks,
             ruin_drawdown: types.monte_carlo.ruin_drawdown,
         },
-        paths: sections::paths(&artifacts.scenarios),
+        paths: sections::paths(artifacts),
+        realism: realism::certificates(&artifacts.realism),
         strategies: sections::strategies(artifacts),
         recommendations: sections::recommendations(artifacts, &not_runnable),
         not_runnable,

@@ -40,6 +40,7 @@ mod sharpe_bootstrap;
 mod sharpe_interval;
 mod sortino;
 mod stationary_bootstrap;
+mod student_fit;
 mod superior_ability;
 mod tail_ratio;
 mod total_return;
@@ -81,6 +82,7 @@ pub use sharpe_interval::{MIN_BLOCKS, SharpeInterval, sharpe_block_length, sharp
 pub use sortino::{sortino, sortino_of_mean};
 pub use spread::Spread;
 pub use stationary_bootstrap::{Block, Blocks, StationaryBootstrap};
+pub use student_fit::student_degrees_of_freedom;
 pub use superior_ability::{SuperiorAbility, superior_ability};
 pub use tail_ratio::tail_ratio;
 pub use total_return::total_return;

@@ -27,7 +27,9 @@ fn equal_inputs_give_equal_artifacts_byte_for_byte() {
     one.ok(&["iterate", "--threads", "1"]);
     two.ok(&["iterate", "--threads", "2"]);
     // Roots are absolute and differ; everything computed has to agree.
-    for name in ["scenarios", "market_bars", "backtests", "distributions", "intervals", "trials", "candidates"] {
+    let names =
+        ["scenarios", "market_bars", "realism", "backtests", "distributions", "intervals", "trials", "candidates"];
+    for name in names {
         let file = format!("data/{name}.parquet");
         assert!(one.bytes(&file) == two.bytes(&file), "{name} differs between one thread and two");
     }

@@ -284,12 +284,20 @@ pub(crate) fn candidate(strategy: &str, decision: Decision, improvement: Option<
         p_value_reason: None,
         alpha: 0.05,
         tests_so_far: 3,
+        trials_ever: 60,
+        difference_low: Some(0.02),
+        difference_high: Some(0.18),
+        worst_regime: Some("crash".into()),
+        worst_regime_difference: Some(-0.05),
+        detectable_difference: Some(0.09),
+        marks: Json(vec!["gjr/mixed: outside in hill_left".into()]),
         paths: 40,
         conditions: Json(vec![Condition {
             name: "paired test".into(),
             figure: Some(0.01),
             threshold: Some(0.05),
             verdict: Verdict::Pass,
+            grounds: Some(crate::artifact::Grounds::Sim),
             note: String::new(),
         }]),
         decision,
@@ -315,6 +323,28 @@ pub(crate) fn change(id: &str, decision: ChangeDecision) -> Change {
         backup: written.then(|| "c.yaml.backup".into()),
         improvement: Some(0.2),
         diff: "-20\n+23\n".into(),
+        undo: None,
+        known_until: Json(std::collections::BTreeMap::from([("historical:IBM".into(), 7)])),
+        takes_back: (decision == ChangeDecision::RolledBack).then(|| "1".into()),
+    }
+}
+
+pub(crate) fn realism() -> crate::artifact::RealismRow {
+    crate::artifact::RealismRow {
+        generator: "gjr".into(),
+        regime: "mixed".into(),
+        fact: "hill_left".into(),
+        value: Some(2.2),
+        value_reason: None,
+        low: Some(2.3),
+        high: Some(3.5),
+        standing: crate::artifact::Standing::Outside,
+        real_low: Some(2.5),
+        real_high: Some(2.6),
+        kind: "stock".into(),
+        paths: 6,
+        bars: 4000,
+        generator_hash: "g".into(),
     }
 }
 

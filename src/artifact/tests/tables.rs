@@ -299,6 +299,8 @@ fn declarations_are_complete() {
     look::<Stamped<Change>>();
     look::<Stamped<Run>>();
     look::<LedgerRow>();
+    look::<crate::artifact::RealismRow>();
+    look::<Stamped<crate::artifact::Shadow>>();
     look::<EquityPoint>();
     look::<TradeRow>();
 }

@@ -45,8 +45,9 @@ mod tests {
 
     #[test]
     fn the_drawdown_follows_the_order() {
-        assert_eq!(follow(100.0, &[10.0, -22.0, 12.0]), Order { max_drawdown: -0.2, ruin: false });
-        assert_eq!(follow(100.0, &[-22.0, 10.0, 12.0]), Order { max_drawdown: -0.22, ruin: false });
+        let fell = |peak: f64, trough: f64| Order { max_drawdown: trough / peak - 1.0, ruin: false };
+        assert_eq!(follow(100.0, &[10.0, -22.0, 12.0]), fell(110.0, 88.0));
+        assert_eq!(follow(100.0, &[-22.0, 10.0, 12.0]), fell(100.0, 78.0));
         assert_eq!(follow(100.0, &[-150.0, 300.0]), Order { max_drawdown: -1.0, ruin: true });
     }
 

@@ -40,7 +40,7 @@ pub struct Window {
 /// remains; none where not even one fits.
 pub fn windows(bars: usize, scheme: Scheme, lengths: Lengths) -> Vec<Window> {
     let first = lengths.train + lengths.gap;
-    let count = if lengths.test == 0 { 0 } else { bars.saturating_sub(first) / lengths.test };
+    let count = bars.saturating_sub(first).checked_div(lengths.test).unwrap_or(0);
     (0..count)
         .map(|index| {
             let start = first + index * lengths.test;

@@ -6,11 +6,33 @@ pub enum Verdict {
     Pass,
     Fail,
     NotApplicable,
+    /// Reported, never decisive.
+    Shown,
+    /// A cheaper condition had failed already.
+    NotReached,
 }
 
 impl Verdict {
     pub(super) const fn of(passed: bool) -> Self {
         if passed { Self::Pass } else { Self::Fail }
+    }
+}
+
+impl Condition {
+    /// A condition nobody looked into any more.
+    pub fn not_reached(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            figure: None,
+            threshold: None,
+            verdict: Verdict::NotReached,
+            note: "not reached: an earlier condition failed".to_owned(),
+        }
+    }
+
+    pub(super) fn not_applicable(name: &str, note: impl Into<String>) -> Self {
+        let (figure, threshold) = (None, None);
+        Self { name: name.to_owned(), figure, threshold, verdict: Verdict::NotApplicable, note: note.into() }
     }
 }
 

@@ -11,7 +11,8 @@ pub(super) fn check(evidence: &Evidence, params: &Params) -> Condition {
         threshold: Some(params.max_undefined_share),
         verdict: Verdict::of(share <= params.max_undefined_share),
         note: format!(
-            "the challenger's Sharpe ratio is undefined on {undefined} of {paths} validation paths, at most {:.0}% may be",
+            "{} of the challenger is undefined on {undefined} of {paths} validation paths, at most {:.0}% may be",
+            params.unit,
             100.0 * params.max_undefined_share
         ),
     }

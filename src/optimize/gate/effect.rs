@@ -4,7 +4,7 @@ use super::{Condition, Evidence, GateError, Params, Strata, Verdict};
 /// Chance is ruled out: one-sided paired test of "the true difference is at most the margin", stratified by
 /// scenario. The margin is in the hypothesis, so a difference of just the margin passes no oftener than alpha.
 pub(super) fn check(strata: &Strata, evidence: &Evidence, params: &Params) -> Result<Condition, GateError> {
-    let margin = params.threshold * strata.incumbent_score().abs().max(params.score_floor);
+    let margin = params.margin(strata.incumbent_score());
     let alpha = spent_at(params.alpha, evidence.test_number, evidence.strategies);
     let (figure, verdict, note) = match strata.test(margin)? {
         Some(test) => (

@@ -4,8 +4,10 @@ use std::fmt;
 /// One parameter set on one validation path.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PathResult {
-    /// Annual Sharpe ratio net of costs; None where it is undefined.
+    /// Annual Sharpe ratio net of costs, or the user's own objective; None where it is undefined.
     pub score: Option<f64>,
+    /// The score under stressed costs; None where it is undefined or was not measured.
+    pub stressed: Option<f64>,
     /// In [-1, 0].
     pub max_drawdown: f64,
     pub closed_trades: u64,
@@ -36,6 +38,8 @@ pub struct Evidence {
     pub test_number: u32,
     /// Strategies that the loop optimizes.
     pub strategies: u32,
+    /// Configurations of this source ever evaluated, over all iterations.
+    pub trials_ever: u64,
     /// None: nothing was ever changed.
     pub since_change: Option<SinceChange>,
 }
@@ -53,6 +57,13 @@ impl Pair {
     pub fn difference(&self) -> f64 {
         let (incumbent, challenger) = self.scores();
         challenger - incumbent
+    }
+
+    /// The same pair with the scores under stressed costs.
+    #[must_use]
+    pub fn at_stressed_costs(&self) -> Self {
+        let stressed = |result: PathResult| PathResult { score: result.stressed, ..result };
+        Self { challenger: stressed(self.challenger), incumbent: stressed(self.incumbent) }
     }
 }
 

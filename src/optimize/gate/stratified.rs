@@ -33,6 +33,13 @@ pub struct OneSided {
     pub standard_error: f64,
 }
 
+impl OneSided {
+    /// Of Student's t with these degrees of freedom.
+    pub fn quantile(&self, probability: f64) -> Result<f64, GateError> {
+        Ok(student(self.degrees_of_freedom)?.inverse_cdf(probability))
+    }
+}
+
 impl Strata {
     pub fn of(evidence: &Evidence) -> Result<Self, GateError> {
         if evidence.scenarios.is_empty() {

@@ -7,7 +7,13 @@ const REGIMES: [&str; 8] =
     ["bull", "bear", "high_volatility", "low_volatility", "sideways", "crash", "recovery", "mixed"];
 
 fn path(score: f64) -> PathResult {
-    PathResult { score: Some(score), max_drawdown: -0.2, closed_trades: 10, ruined: false }
+    PathResult {
+        score: Some(score),
+        stressed: Some(score - 0.05),
+        max_drawdown: -0.2,
+        closed_trades: 10,
+        ruined: false,
+    }
 }
 
 fn pair(incumbent: f64, challenger: f64) -> Pair {
@@ -19,7 +25,7 @@ fn scenario(name: &str, pairs: Vec<Pair>) -> ScenarioPairs {
 }
 
 fn evidence(scenarios: Vec<ScenarioPairs>) -> Evidence {
-    Evidence { scenarios, test_number: 1, strategies: 1, since_change: None }
+    Evidence { scenarios, test_number: 1, strategies: 1, trials_ever: 60, since_change: None }
 }
 
 fn differences(values: &[f64]) -> Vec<Pair> {
@@ -216,11 +222,11 @@ fn each_condition_can_stop_a_promotion() -> Result<(), GateError> {
         simulated(&mut rng, 32, |rng| 0.6 + 0.1 * rng.random_range(-1.0..1.0))
     };
     let decision = decide(&good(), &Params::default())?;
-    assert_eq!((decision.ruling, decision.conditions.len()), (Ruling::Promote, 8), "{}", decision.reason);
-    assert_eq!(decision.reason, "all 7 conditions that apply passed");
+    assert_eq!((decision.ruling, decision.conditions.len()), (Ruling::Promote, 11), "{}", decision.reason);
+    assert_eq!(decision.reason, "all 9 conditions that apply passed");
 
     type Break = fn(&mut Evidence);
-    let breaks: [(&str, Break); 7] = [
+    let breaks: [(&str, Break); 10] = [
         ("closed_trades", |evidence| {
             evidence.scenarios.iter_mut().flat_map(|s| &mut s.pairs).for_each(|pair| pair.challenger.closed_trades = 0);
             evidence.scenarios[0].pairs[0].challenger.closed_trades = 29;
@@ -230,6 +236,21 @@ fn each_condition_can_stop_a_promotion() -> Result<(), GateError> {
             evidence.scenarios[..2].iter_mut().flat_map(|s| &mut s.pairs).for_each(|pair| pair.challenger.score = None);
         }),
         ("effect", |evidence| evidence.test_number = u32::MAX),
+        ("closed_trades", |evidence| {
+            // Plenty in all, too few in one regime.
+            evidence.scenarios[6].pairs.iter_mut().for_each(|pair| pair.challenger.closed_trades = 0);
+        }),
+        ("costs", |evidence| {
+            let dear = |pair: &mut Pair| pair.challenger.stressed = pair.incumbent.stressed.map(|score| score - 0.01);
+            evidence.scenarios.iter_mut().flat_map(|s| &mut s.pairs).for_each(dear);
+        }),
+        ("deflated_sharpe", |evidence| {
+            // Better than the incumbent by far, and still worth nothing.
+            evidence.scenarios.iter_mut().flat_map(|s| &mut s.pairs).for_each(|pair| {
+                pair.incumbent.score = pair.incumbent.score.map(|score| score - 3.0);
+                pair.challenger.score = pair.challenger.score.map(|score| score - 1.2);
+            });
+        }),
         ("drawdown", |evidence| {
             evidence.scenarios[5].pairs.iter_mut().for_each(|pair| pair.challenger.max_drawdown = -0.221);
         }),
@@ -303,4 +324,97 @@ fn a_decision_without_any_judged_condition_keeps() {
     };
     assert_eq!(Decision::of(vec![]).ruling, Ruling::Keep);
     assert_eq!(Decision::of(vec![blank]).ruling, Ruling::Keep);
+}
+
+/// Seven regimes of no difference and one of a large one: without it, or with half its weight, nothing is left.
+#[test]
+fn a_verdict_that_hangs_on_one_regime_says_so() -> Result<(), GateError> {
+    let steady = |step: f64| (0..64).map(|n| pair(0.5, 0.5 + step + 1e-3 * f64::from(n % 2))).collect::<Vec<_>>();
+    let mut one = evidence(REGIMES.iter().map(|name| scenario(name, steady(0.0))).collect());
+    one.scenarios[2].pairs = steady(0.3);
+    let decision = decide(&one, &Params::default())?;
+    let row = condition(&decision, "weight_sensitivity").cloned();
+    assert!(row.as_ref().is_some_and(|row| row.verdict == Verdict::Shown && row.figure == Some(2.0)), "{row:?}");
+    assert!(row.is_some_and(
+        |row| row.note.contains("without high_volatility") && row.note.contains("high_volatility at half")
+    ));
+    let all = evidence(REGIMES.iter().map(|name| scenario(name, steady(0.2))).collect());
+    let row = condition(&decide(&all, &Params::default())?, "weight_sensitivity").cloned();
+    assert!(row.is_some_and(|row| row.figure == Some(0.0)));
+    Ok(())
+}
+
+fn family(name: &str, difference: f64) -> FamilyPairs {
+    let pairs = vec![pair(0.5, 0.5 + difference); 4];
+    FamilyPairs { family: name.to_owned(), scenarios: vec![scenario("bull", pairs)], why_not: String::new() }
+}
+
+#[test]
+fn foreign_families_have_to_agree_and_one_of_them_by_the_margin() -> Result<(), GateError> {
+    let verdicts = |families: &[FamilyPairs]| -> Result<Vec<Verdict>, GateError> {
+        Ok(foreign(families, 0.025)?.into_iter().map(|condition| condition.verdict).collect())
+    };
+    use Verdict::{Fail, NotApplicable, Pass};
+    assert_eq!(verdicts(&[family("bates", 0.01), family("resampled", 0.03)])?, [Pass, Pass, Pass]);
+    assert_eq!(verdicts(&[family("bates", 0.01), family("resampled", 0.02)])?, [Pass, Pass, Fail]);
+    assert_eq!(verdicts(&[family("bates", 0.1), family("resampled", -0.001)])?, [Pass, Fail, Pass]);
+    assert_eq!(verdicts(&[family("bates", 0.0), family("resampled", 0.1)])?, [Fail, Pass, Pass]);
+    let none = FamilyPairs { scenarios: vec![], why_not: "no real bars".to_owned(), ..family("resampled", 0.0) };
+    assert_eq!(verdicts(&[family("bates", 0.1), none.clone()])?, [Pass, NotApplicable, Pass]);
+    let unavailable = FamilyPairs { family: "bates".to_owned(), ..none.clone() };
+    assert_eq!(verdicts(&[unavailable, none])?, [NotApplicable, NotApplicable, NotApplicable]);
+    Ok(())
+}
+
+fn real(challenger: f64, bars: usize) -> RealMarket {
+    // The difference itself has to vary, or there is no error to measure it by.
+    let wave = |bar: usize, shift: usize| 0.01 * (((bar * 7919 + shift) % 101) as f64 / 50.0 - 1.0);
+    RealMarket {
+        market: "historical:X".to_owned(),
+        champion: (0..bars).map(|bar| 0.0003 + wave(bar, 0)).collect(),
+        challenger: (0..bars).map(|bar| 0.0003 + challenger + 0.8 * wave(bar, 0) + 0.6 * wave(bar, 37)).collect(),
+        periods_per_year: 252.0,
+    }
+}
+
+#[test]
+fn real_bars_veto_what_is_worse_and_print_their_power() {
+    let judge = |markets: &[RealMarket]| real_walk_forward(markets, "the last bars", &Params::default());
+    let better = judge(&[real(0.0002, 1000), real(0.0004, 800)]);
+    assert_eq!(better.verdict, Verdict::Pass, "{better:?}");
+    assert!(better.note.contains("could only have detected a difference of"), "{}", better.note);
+    let worse = judge(&[real(-0.0004, 1000)]);
+    assert_eq!(worse.verdict, Verdict::Fail, "{worse:?}");
+    assert!(worse.figure.is_some_and(|figure| figure < 0.0));
+    assert_eq!(judge(&[]).verdict, Verdict::NotApplicable);
+    // Equal in every bar: no difference, and nothing to hold against it.
+    let same = RealMarket { challenger: real(0.0, 500).champion, ..real(0.0, 500) };
+    assert_eq!(judge(&[same]).verdict, Verdict::Pass);
+    let silent = RealMarket { challenger: vec![0.0; 500], champion: vec![0.0; 500], ..real(0.0, 500) };
+    assert_eq!(judge(&[silent]).verdict, Verdict::NotApplicable);
+}
+
+#[test]
+fn a_lone_peak_is_no_plateau() {
+    let judge = |neighbours: &[f64]| {
+        let neighbours = neighbours.iter().map(|score| ("n".to_owned(), Some(*score))).collect();
+        plateau(&Neighbourhood { challenger: 1.0, champion: 0.5, neighbours }, &Params::default()).verdict
+    };
+    assert_eq!(judge(&[0.95, 0.9, 0.92, 0.5]), Verdict::Pass);
+    assert_eq!(judge(&[0.8, 0.85, 0.92, 0.7]), Verdict::Fail, "median below nine tenths");
+    // The margin is 5% of 0.5.
+    assert_eq!(judge(&[0.95, 0.95, 0.476]), Verdict::Pass);
+    assert_eq!(judge(&[0.95, 0.95, 0.474]), Verdict::Fail, "one below the champion less the margin");
+    assert_eq!(judge(&[]), Verdict::NotApplicable);
+    let broken = Neighbourhood { challenger: 1.0, champion: 0.5, neighbours: vec![("n=3".to_owned(), None)] };
+    let row = plateau(&broken, &Params::default());
+    assert!(row.verdict == Verdict::Fail && row.note.contains("n=3"), "{row:?}");
+}
+
+#[test]
+fn overfitting_is_judged_where_it_is_known() {
+    let judge = |probability| overfitting(probability, "", &Params::default()).verdict;
+    assert_eq!(judge(Some(0.5)), Verdict::Pass);
+    assert_eq!(judge(Some(0.51)), Verdict::Fail);
+    assert_eq!(judge(None), Verdict::NotApplicable);
 }

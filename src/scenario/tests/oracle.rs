@@ -1,6 +1,6 @@
 //! The reference simulation of statistics §4.3, an implementation of its own with other random numbers.
 
-use super::facts::{mean, sd};
+use crate::scenario::stylised::{mean, sd};
 use crate::scenario::{Dynamics, Generator, Model, Realised, Regime, Set, standard};
 use crate::seed::Seed;
 use serde_json::Value;

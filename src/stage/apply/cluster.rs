@@ -1,7 +1,7 @@
 //! Changes that have to happen together: all values of a strategy, and all strategies that share a file.
 
 use super::{Wish, row};
-use crate::artifact::{Change, ChangeDecision};
+use crate::artifact::{Change, ChangeDecision, Json};
 use crate::patch::{self, Edit, Format, OlderBackup, Planned, Written};
 use crate::stage::Context;
 use std::collections::BTreeMap;
@@ -67,6 +67,7 @@ pub fn change(context: &Context, cluster: &[&Wish<'_>], write: bool, backed_up: 
                 row.old_hash = Some(done.old_hash.clone());
                 row.new_hash = Some(done.new_hash.clone());
                 row.backup = Some(done.backup.display().to_string());
+                row.undo = Some(Json(done.undo.clone()));
             }
             row
         })),

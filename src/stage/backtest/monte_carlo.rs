@@ -8,7 +8,7 @@ use crate::backtest::monte_carlo::{Chance, Distribution, Params, Simulated, reor
 use crate::backtest::{Badge, Kind, Path, Seats, trace, variations};
 use crate::engine::Metrics;
 use crate::stage::Failure;
-use crate::stage::generate_scenarios::generators;
+use crate::stage::generate_scenarios::{generators, scenarios};
 use crate::stage::subjects::Subject;
 use crate::strategy::ParamSet;
 
@@ -34,7 +34,7 @@ fn fresh(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Test
     // The same paths for every strategy, and new ones in the next iteration.
     let seed = context.seed.child("iteration").child(&context.iteration.to_string()).child("monte_carlo");
     let params = params(bench);
-    let generators = generators(&context.config.scenarios)?;
+    let generators = generators(&scenarios(&context.config.scenarios))?;
     let found = simulate(seats, &generators, &nearby, &params, &bench.rules, seed, &|| bench.stopped())
         .ok_or_else(Failure::interrupted)?;
     let row = Row { subject, kind: Kind::MonteCarlo, set: &ParamSet::new(), variation: 0 };

@@ -1,9 +1,9 @@
 //! The rung of the ladder a class stands on, and what keeps it from the next one.
 
 use crate::market::Series;
-use crate::stage::subjects::{Subject, one};
+use crate::stage::Failure;
+use crate::stage::subjects::Subject;
 use crate::stage::workers::Workers;
-use crate::stage::{Context, Failure};
 use crate::strategy::native::verify::practice;
 use crate::strategy::native::{Seat, Unit};
 use crate::strategy::{Executor, Outcome, ParamSet};
@@ -17,16 +17,6 @@ const BARS: usize = 2520;
 /// The quickest of so many runs is told.
 const NATIVE_RUNS: usize = 30;
 const CPYTHON_RUNS: usize = 3;
-
-/// # Errors
-/// An unknown strategy, no Python.
-pub fn explain_rung(context: &Context, strategy: &str) -> Result<Value, Failure> {
-    let subject = one(context, strategy)?;
-    let workers = Workers::find(context)?;
-    let told = describe(&workers, &subject, true)?;
-    context.console.say(text(&told));
-    Ok(told)
-}
 
 /// `timed`: run it now and measure.
 pub fn describe(workers: &Workers, subject: &Subject, timed: bool) -> Result<Value, Failure> {
@@ -89,7 +79,8 @@ fn quickest(seat: &mut dyn Executor, market: &Series, runs: usize) -> Option<f64
     best
 }
 
-fn text(told: &Value) -> String {
+/// For people, a line each.
+pub fn text(told: &Value) -> String {
     let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut text = format!("{}: {}", word(&told["strategy_name"]), word(&told["rung"]));
     // Writing to a text cannot fail.

@@ -1,6 +1,6 @@
 //! Walks, fans and intervals → one section per strategy, the worst of each first.
 
-use super::Artifacts;
+use super::{Artifacts, realism};
 use crate::artifact::{Badge, DistributionRow, IntervalRow, WalkForwardRow};
 use crate::backtest::Kind;
 use crate::backtest::bootstrap::Figure;
@@ -93,9 +93,11 @@ impl Own<'_> {
     fn walk(&self, row: &WalkForwardRow) -> WalkRow {
         let mut sharpe = self.bounds(Kind::WalkForward, &row.market_scenario, &row.scheme, Figure::Sharpe.name());
         sharpe.reason = sharpe.reason.or_else(|| row.sharpe_ratio_reason.clone());
+        // A simulated path is named `bull/test/3`.
+        let scenario = row.market_scenario.split('/').next().unwrap_or_default();
         WalkRow {
             market: row.market_scenario.clone(),
-            badge: row.badge.name().to_owned(),
+            badge: realism::marked(row.badge.name(), &self.artifacts.realism, scenario),
             scheme: row.scheme.clone(),
             windows: u64::from(row.windows),
             gap_bars: u64::from(row.gap_bars),
@@ -122,6 +124,7 @@ impl Own<'_> {
         let sharpe = |source| self.fan(scenario, source, Figure::Sharpe);
         SimulatedRow {
             scenario: scenario.clone(),
+            badge: realism::marked(row.badge.name(), &self.artifacts.realism, scenario),
             paths: u64::from(row.runs),
             loss: chance("probability_of_loss"),
             ruin: chance("probability_of_ruin"),

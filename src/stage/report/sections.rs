@@ -1,7 +1,7 @@
-use super::Artifacts;
+use super::{Artifacts, realism};
 use crate::artifact::{
-    Backtest, Badge, Candidate, Change, ChangeDecision, Decision, PathSet, RunOutcome, ScenarioRow, StrategyRow,
-    Verdict,
+    Backtest, Badge, Candidate, Change, ChangeDecision, Decision, Grounds, PathSet, RunOutcome, ScenarioRow,
+    StrategyRow, Verdict,
 };
 use crate::backtest::Kind;
 use crate::discovery::{SearchRange, Status};
@@ -75,6 +75,13 @@ fn unchallenged(name: &str, trials: u64) -> model::Decision {
         p_value: None,
         alpha: None,
         tests_so_far: 0,
+        trials_ever: 0,
+        difference_low: None,
+        difference_high: None,
+        worst_regime: None,
+        worst_regime_difference: None,
+        detectable_difference: None,
+        marks: Vec::new(),
         trials,
         paths: 0,
         conditions: Vec::new(),
@@ -96,6 +103,13 @@ fn decision(row: &Candidate, trials: u64) -> model::Decision {
         p_value: row.p_value,
         alpha: Some(row.alpha),
         tests_so_far: u64::from(row.tests_so_far),
+        trials_ever: row.trials_ever,
+        difference_low: row.difference_low,
+        difference_high: row.difference_high,
+        worst_regime: row.worst_regime.clone(),
+        worst_regime_difference: row.worst_regime_difference,
+        detectable_difference: row.detectable_difference,
+        marks: row.marks.0.clone(),
         trials,
         paths: u64::from(row.paths),
         conditions: row
@@ -111,6 +125,14 @@ fn decision(row: &Candidate, trials: u64) -> model::Decision {
                     Verdict::Fail => "fail",
                     Verdict::Informative => "shown",
                     Verdict::NotJudged => "not judged",
+                    Verdict::NotReached => "not reached",
+                }
+                .to_owned(),
+                badge: match condition.grounds {
+                    Some(Grounds::Sim) => "SIM",
+                    Some(Grounds::Resampled) => "RESAMPLED",
+                    Some(Grounds::RealOos) => "REAL-OOS",
+                    None => "",
                 }
                 .to_owned(),
                 note: condition.note.clone(),
@@ -124,14 +146,15 @@ fn parameters(set: &ParamSet) -> String {
 }
 
 /// Current parameters only; variations are in the store.
-pub fn scenarios(rows: &[Backtest]) -> Vec<model::ScenarioRow> {
+pub fn scenarios(artifacts: &Artifacts) -> Vec<model::ScenarioRow> {
+    let Artifacts { backtests: rows, realism: certificates, .. } = artifacts;
     rows.iter()
         .filter(|row| row.is_current && row.backtest_type == Kind::Standard.name())
         .map(|row| model::ScenarioRow {
             strategy: row.strategy_name.clone(),
             scenario: row.market_scenario.clone(),
             span: row.span.clone(),
-            badge: row.badge.name().to_owned(),
+            badge: realism::marked(row.badge.name(), certificates, &row.market_scenario),
             paths: u64::from(row.paths),
             sharpe_mean: row.sharpe_ratio,
             sharpe_low: row.sharpe_min,
@@ -157,7 +180,8 @@ pub const fn outcome(outcome: RunOutcome) -> &'static str {
     }
 }
 
-pub fn paths(rows: &[ScenarioRow]) -> Vec<model::PathsRow> {
+pub fn paths(artifacts: &Artifacts) -> Vec<model::PathsRow> {
+    let Artifacts { scenarios: rows, realism: certificates, .. } = artifacts;
     let mut groups: BTreeMap<(bool, &str), Vec<&ScenarioRow>> = BTreeMap::new();
     for row in rows {
         groups.entry((row.set == PathSet::Historical, row.scenario.as_str())).or_default().push(row);
@@ -171,7 +195,7 @@ pub fn paths(rows: &[ScenarioRow]) -> Vec<model::PathsRow> {
             };
             model::PathsRow {
                 scenario: scenario.to_owned(),
-                badge: if real { Badge::Real } else { Badge::Sim }.name().to_owned(),
+                badge: realism::marked(if real { Badge::Real } else { Badge::Sim }.name(), certificates, scenario),
                 paths: rows.len() as u64,
                 bars: rows.iter().map(|row| u64::from(row.bars)).max().unwrap_or(0),
                 log_return: mean(&|row| Some(row.log_return)),

@@ -49,6 +49,15 @@ impl Pass<'_> {
             }
             // Nothing in the subset raises without bailing, so handlers never run.
             StmtKind::Try { body, orelse, finally, .. } => {
+                let mut leaves = false;
+                for part in [body, orelse] {
+                    crate::discovery::code::each_own_stmt(part, &mut |stmt| {
+                        leaves |= matches!(stmt.kind, StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue);
+                    });
+                }
+                if leaves && !finally.is_empty() {
+                    return self.obstacle("a finally block", "after a return, break or continue");
+                }
                 self.block(body)?;
                 self.block(orelse)?;
                 self.block(finally)
