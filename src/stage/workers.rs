@@ -114,7 +114,8 @@ impl Workers {
     /// As [`Self::seats`].
     pub fn standing(&self, subject: &Subject) -> Result<Arc<Standing>, Failure> {
         let spec = self.spec(subject)?;
-        self.natives.standing(subject, spec.meaning, &spec.interpreter, &|| self.worker(&spec))
+        // Not ended by a signal: what it then answered would be kept as a verdict.
+        self.natives.standing(subject, spec.meaning, &spec.interpreter, &|| Worker::new(spec.clone()))
     }
 
     /// Does `work` with this strategy's seats. Where CPython contradicts a native answer on the way, everything
