@@ -29,9 +29,6 @@ apply *args:
 report *args:
     {{cbt}} report "$@"
 
-explain *args:
-    {{cbt}} explain "$@"
-
 status *args:
     {{cbt}} status "$@"
 
