@@ -1,0 +1,8 @@
+//! Constructs of the language, each run by every executor and by CPython.
+
+mod held;
+mod oracle;
+mod pages;
+mod phrase;
+mod program;
+mod random;
