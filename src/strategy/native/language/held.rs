@@ -73,6 +73,20 @@ pub fn hold(sources: &[String], bars: Option<usize>) -> Vec<Verdict> {
         .collect()
 }
 
+/// Lowers every class of `sources`, runnable or not; how many were compiled.
+pub fn survive(sources: &[String]) -> usize {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, source) in sources.iter().enumerate() {
+        std::fs::write(folder.path().join(file(number)), source).expect("written");
+    }
+    let found = scan(&Params::new(vec![folder.path().to_path_buf()]), &NoConfigFiles).expect("a readable folder");
+    let compiled = found.strategies.par_iter().filter(|strategy| {
+        let of_class = found.parameters.iter().filter(|parameter| parameter.strategy == strategy.name);
+        compile(strategy, &of_class.cloned().collect::<Vec<Parameter>>()).is_ok()
+    });
+    compiled.count()
+}
+
 fn file(number: usize) -> String {
     format!("case_{number:05}.py")
 }
@@ -96,19 +110,11 @@ fn make(root: &Path, count: usize) -> Vec<Result<Made, Verdict>> {
 }
 
 fn compile(strategy: &Strategy, parameters: &[Parameter]) -> Result<Made, Verdict> {
-    let searched: Vec<Parameter> = parameters
-        .iter()
-        .filter(|parameter| parameter.place.kind == PlaceKind::ConstructorDefault)
-        .cloned()
-        .collect();
+    let searched: Vec<Parameter> =
+        parameters.iter().filter(|parameter| parameter.place.kind == PlaceKind::ConstructorDefault).cloned().collect();
     let varied = varied(&searched);
-    let request = Request {
-        strategy,
-        parameters,
-        meaning: Meaning::default(),
-        python: oracle::version(),
-        varied: &varied,
-    };
+    let request =
+        Request { strategy, parameters, meaning: Meaning::default(), python: oracle::version(), varied: &varied };
     let lowered: Lowered = lower(&request).map_err(Verdict::Refused)?;
     ir::check(&lowered.program).map_err(|why| Verdict::Wrong(format!("the program is unsound: {why}")))?;
     let text = lowered.program.to_string();

@@ -146,8 +146,7 @@ impl Told {
             let confidence = self.confidence.map(|text| hex(&text));
             return (Outcome::Ok(Answers { targets, clipped: self.clipped, confidence }), trace);
         };
-        let failure =
-            |kind| Failure { kind, message: self.message.clone(), file: None, line: None, bar: self.bar };
+        let failure = |kind| Failure { kind, message: self.message.clone(), file: None, line: None, bar: self.bar };
         let outcome = match kind.as_str() {
             "timeout" => Outcome::Timeout(failure(FailureKind::Timeout)),
             "import" => Outcome::Raised(failure(FailureKind::Import)),

@@ -50,6 +50,20 @@ fn fits(verdict: &Verdict, expected: &str) -> bool {
     }
 }
 
+/// The classes of all pages.
+pub fn sources() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/language");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).expect(folder).map(|entry| entry.expect(folder).path()).collect();
+    paths.sort();
+    let pages = paths.iter().filter(|path| path.extension().is_some_and(|end| end == "md"));
+    pages
+        .flat_map(|path| {
+            let page = std::fs::read_to_string(path).expect("a page");
+            cases(&page).into_iter().map(|case| case.source).collect::<Vec<String>>()
+        })
+        .collect()
+}
+
 fn check(page: &str) {
     let cases = cases(page);
     assert!(!cases.is_empty());

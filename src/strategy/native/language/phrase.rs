@@ -145,7 +145,8 @@ impl Phrases {
                 say(format!("{list}.insert({at}, {value})"));
             }
             16 => {
-                let (list, how) = (self.list_place(), self.of(&["sort()", "reverse()", "sort(reverse=True)", "clear()"]));
+                let (list, how) =
+                    (self.list_place(), self.of(&["sort()", "reverse()", "sort(reverse=True)", "clear()"]));
                 say(format!("{list}.{how}"));
             }
             17 => {
@@ -154,7 +155,8 @@ impl Phrases {
             }
             18 => {
                 let (list, value) = (self.list_place(), self.list(1));
-                let op = if self.below(2) == 0 { format!("{list}.extend({value})") } else { format!("{list} += {value}") };
+                let op =
+                    if self.below(2) == 0 { format!("{list}.extend({value})") } else { format!("{list} += {value}") };
                 if list != value {
                     say(op);
                 }
@@ -301,7 +303,9 @@ impl Phrases {
             2 => "None".to_owned(),
             3 => "\"buy\" if bar.close > bar.open else \"sell\"".to_owned(),
             4 => format!("(\"buy\", {})", self.float(1)),
-            5 => format!("{{\"action\": \"sell\" if {} else \"buy\", \"confidence\": {}}}", self.test(1), self.number(1)),
+            5 => {
+                format!("{{\"action\": \"sell\" if {} else \"buy\", \"confidence\": {}}}", self.test(1), self.number(1))
+            }
             6 => self.number(2),
             _ => self.float(2),
         }
@@ -369,7 +373,8 @@ impl Phrases {
                 format!("({f} if len(self.q) > 0 else {})", self.of(&FLOATS))
             }
             24 => {
-                let (f, list) = (self.of(&["mean", "stdev", "pstdev", "median", "fmean"]), self.of(&["self.xs", "self.ys"]));
+                let (f, list) =
+                    (self.of(&["mean", "stdev", "pstdev", "median", "fmean"]), self.of(&["self.xs", "self.ys"]));
                 format!("(statistics.{f}({list}) if len({list}) > 2 and max({list}) < 1e15 else 1.0)")
             }
             25 => format!("(self.m * {})", self.of(&["1.0", "0.5", "bar.close"])),
@@ -443,7 +448,14 @@ impl Phrases {
             0 | 1 => format!("{} {} {}", self.float(d), self.of(&COMPARE), self.float(d)),
             2 => format!("{} {} {}", self.int(d), self.of(&COMPARE), self.int(d)),
             3 => format!("{} {} {}", self.float(d), self.of(&COMPARE), self.int(d)),
-            4 => format!("{} {} {} {} {}", self.float(d), self.of(&COMPARE), self.float(d), self.of(&COMPARE), self.int(d)),
+            4 => format!(
+                "{} {} {} {} {}",
+                self.float(d),
+                self.of(&COMPARE),
+                self.float(d),
+                self.of(&COMPARE),
+                self.int(d)
+            ),
             5 => format!("({} and {})", self.test(d), self.test(d)),
             6 => format!("({} or {})", self.test(d), self.test(d)),
             7 => format!("not ({})", self.test(d)),
@@ -472,7 +484,9 @@ impl Phrases {
                 let element = self.inner(d);
                 format!("[{element} for v in {place}]")
             }
-            6 => format!("[v for v in {place} if v {} {}]", self.of(&COMPARE), self.of(&["bar.close", "0.0", "self.f0"])),
+            6 => {
+                format!("[v for v in {place} if v {} {}]", self.of(&COMPARE), self.of(&["bar.close", "0.0", "self.f0"]))
+            }
             7 => format!("sorted({place})"),
             8 => format!("list({})", self.of(&["self.q", "self.xs", "self.ys"])),
             9 => format!("[b - a for a, b in zip({place}, {place}[1:])]"),

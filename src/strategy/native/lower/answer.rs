@@ -9,12 +9,68 @@ use crate::discovery::code::Lineage;
 use crate::strategy::native::ir::{CompareOp, Reg, UnaryOp};
 use crate::strategy::{SellMeans, ZeroMeans};
 
-const LONG: [&str; 10] = ["buy", "long", "enter", "enter_long", "go_long", "open_long", "long_entry", "entry_long", "strong_buy", "buy_signal"];
-const LEAVE: [&str; 14] = ["exit", "close", "exit_long", "exit_short", "long_exit", "short_exit", "close_long", "close_short", "close_position", "exit_position", "close_all", "flat", "cover", "buy_to_cover"];
+const LONG: [&str; 10] = [
+    "buy",
+    "long",
+    "enter",
+    "enter_long",
+    "go_long",
+    "open_long",
+    "long_entry",
+    "entry_long",
+    "strong_buy",
+    "buy_signal",
+];
+const LEAVE: [&str; 14] = [
+    "exit",
+    "close",
+    "exit_long",
+    "exit_short",
+    "long_exit",
+    "short_exit",
+    "close_long",
+    "close_short",
+    "close_position",
+    "exit_position",
+    "close_all",
+    "flat",
+    "cover",
+    "buy_to_cover",
+];
 const SHORT: [&str; 7] = ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
-const HOLD: [&str; 12] = ["hold", "wait", "none", "neutral", "", "no_action", "no_signal", "no_trade", "do_nothing", "nothing", "stay", "skip"];
+const HOLD: [&str; 12] = [
+    "hold",
+    "wait",
+    "none",
+    "neutral",
+    "",
+    "no_action",
+    "no_signal",
+    "no_trade",
+    "do_nothing",
+    "nothing",
+    "stay",
+    "skip",
+];
 const SELL: [&str; 3] = ["sell", "strong_sell", "sell_signal"];
-const ACTIONS: [&str; 16] = ["action", "signal", "signal_type", "action_type", "trade_signal", "type", "side", "order_side", "direction", "decision", "recommendation", "target", "target_position", "target_exposure", "target_weight", "position"];
+const ACTIONS: [&str; 16] = [
+    "action",
+    "signal",
+    "signal_type",
+    "action_type",
+    "trade_signal",
+    "type",
+    "side",
+    "order_side",
+    "direction",
+    "decision",
+    "recommendation",
+    "target",
+    "target_position",
+    "target_exposure",
+    "target_weight",
+    "position",
+];
 const CONFIDENCES: [&str; 2] = ["confidence", "strength"];
 const DEPTH: usize = 4;
 
@@ -279,7 +335,11 @@ impl Pass<'_> {
                     return self.obstacle("an answer", format!("whose `{name}` may be None beside another action"));
                 }
             }
-            return if maybe_none { self.read_or_blank(value, &field, depth) } else { self.confident(value, &field, depth) };
+            return if maybe_none {
+                self.read_or_blank(value, &field, depth)
+            } else {
+                self.confident(value, &field, depth)
+            };
         }
         if unread {
             self.bail("an answer that is no known action");

@@ -23,4 +23,7 @@ pub use markets::practice;
 pub use verdict::Verdict;
 
 #[cfg(test)]
-pub(super) use {compare::{Ended, compare}, markets::markets};
+pub(super) use {
+    compare::{Ended, compare},
+    markets::markets,
+};
