@@ -13,6 +13,6 @@ mod native;
 mod optimize;
 mod query;
 mod report;
-mod signals;
 mod stats;
+mod signals;
 mod status;
