@@ -67,7 +67,7 @@ fn shrink(mut program: Program, mut why: String) -> (Program, String) {
 
 #[test]
 fn random_programs_answer_as_in_cpython() {
-    let (paths, native) = fuzz(PROGRAMS, "ordinary");
+    let (paths, native) = fuzz(PROGRAMS, "many");
     assert!(native > PROGRAMS / 2 && paths > native, "{native} programs, {paths} paths");
 }
 
