@@ -10,6 +10,8 @@ mod climb;
 mod executors;
 pub mod ir;
 pub mod jit;
+#[cfg(test)]
+mod language;
 pub mod lower;
 pub mod machine;
 pub mod numerics;

@@ -9,14 +9,68 @@ use crate::discovery::code::Lineage;
 use crate::strategy::native::ir::{CompareOp, Reg, UnaryOp};
 use crate::strategy::{SellMeans, ZeroMeans};
 
-const LONG: [&str; 7] = ["buy", "long", "enter", "enter_long", "go_long", "open_long", "strong_buy"];
-const LEAVE: [&str; 9] =
-    ["exit", "close", "exit_long", "exit_short", "close_long", "close_short", "flat", "cover", "buy_to_cover"];
-const SHORT: [&str; 5] = ["short", "enter_short", "go_short", "open_short", "sell_short"];
-const HOLD: [&str; 9] = ["hold", "wait", "none", "neutral", "", "no_action", "no_signal", "do_nothing", "nothing"];
-const SELL: [&str; 2] = ["sell", "strong_sell"];
-const ACTIONS: [&str; 9] =
-    ["action", "signal", "type", "side", "direction", "decision", "recommendation", "target", "position"];
+const LONG: [&str; 10] = [
+    "buy",
+    "long",
+    "enter",
+    "enter_long",
+    "go_long",
+    "open_long",
+    "long_entry",
+    "entry_long",
+    "strong_buy",
+    "buy_signal",
+];
+const LEAVE: [&str; 14] = [
+    "exit",
+    "close",
+    "exit_long",
+    "exit_short",
+    "long_exit",
+    "short_exit",
+    "close_long",
+    "close_short",
+    "close_position",
+    "exit_position",
+    "close_all",
+    "flat",
+    "cover",
+    "buy_to_cover",
+];
+const SHORT: [&str; 7] = ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
+const HOLD: [&str; 12] = [
+    "hold",
+    "wait",
+    "none",
+    "neutral",
+    "",
+    "no_action",
+    "no_signal",
+    "no_trade",
+    "do_nothing",
+    "nothing",
+    "stay",
+    "skip",
+];
+const SELL: [&str; 3] = ["sell", "strong_sell", "sell_signal"];
+const ACTIONS: [&str; 16] = [
+    "action",
+    "signal",
+    "signal_type",
+    "action_type",
+    "trade_signal",
+    "type",
+    "side",
+    "order_side",
+    "direction",
+    "decision",
+    "recommendation",
+    "target",
+    "target_position",
+    "target_exposure",
+    "target_weight",
+    "position",
+];
 const CONFIDENCES: [&str; 2] = ["confidence", "strength"];
 const DEPTH: usize = 4;
 
@@ -281,13 +335,11 @@ impl Pass<'_> {
                     return self.obstacle("an answer", format!("whose `{name}` may be None beside another action"));
                 }
             }
-            let target = self.read(&field, depth + 1)?;
-            for name in CONFIDENCES {
-                if let Some(confidence) = self.field(value, name)? {
-                    self.confide(&confidence)?;
-                }
-            }
-            return Ok(target);
+            return if maybe_none {
+                self.read_or_blank(value, &field, depth)
+            } else {
+                self.confident(value, &field, depth)
+            };
         }
         if unread {
             self.bail("an answer that is no known action");
@@ -298,6 +350,41 @@ impl Pass<'_> {
             self.bail("an answer without an action");
         }
         Ok(self.nan())
+    }
+
+    /// Reads an action, and the confidences beside it.
+    fn confident(&mut self, value: &Val, action: &Val, depth: usize) -> Lower<Reg> {
+        let target = self.read(action, depth + 1)?;
+        for name in CONFIDENCES {
+            if let Some(confidence) = self.field(value, name)? {
+                self.confide(&confidence)?;
+            }
+        }
+        Ok(target)
+    }
+
+    /// An action that is None takes its confidence with it.
+    fn read_or_blank(&mut self, value: &Val, action: &Val, depth: usize) -> Lower<Reg> {
+        let (blank, held) = match &action.ty {
+            Ty::Opt(inner) => {
+                let present = self.is_present(action);
+                let Some(blank) = self.split(present) else { return Ok(self.nan()) };
+                (blank, self.assume_present(action, inner))
+            }
+            ty => {
+                let kinds = ty.kinds().unwrap_or(Kinds::NONE).without(Kinds::NONE);
+                let there = self.is_one_of(action, kinds);
+                let Some(blank) = self.split(there) else { return Ok(self.nan()) };
+                (blank, self.assume(action, kinds))
+            }
+        };
+        let target = self.confident(value, &held, depth)?;
+        let mut ends: Vec<_> = self.part().map(|flow| (flow, Val::float(target))).into_iter().collect();
+        self.follow(blank);
+        let nan = self.nan();
+        ends.extend(self.part().map(|flow| (flow, Val::float(nan))));
+        let met = self.meet_with(ends)?;
+        Ok(self.word(&met))
     }
 
     fn field(&mut self, value: &Val, name: &str) -> Lower<Option<Val>> {
@@ -338,18 +425,22 @@ impl Pass<'_> {
             return Ok(());
         }
         let before = self.env.vars.get(CONFIDENCE).cloned();
-        if !matches!(before.as_ref().map(|value| value.literal), Some(Some(Literal::Float(number))) if number.is_nan())
-        {
+        if !before.is_some_and(|value| value.is_none()) {
             return self.obstacle("an answer", "with two confidences");
         }
         let is = self.is_one_of(value, numbers);
         let no = if kinds.within(numbers) { None } else { self.split(is) };
         let own = self.assume(value, numbers);
         let word = self.to_float(&own, false)?;
-        let mut ends: Vec<_> = self.part().map(|flow| (flow, Val::float(word))).into_iter().collect();
-        if let Some(no) = no {
-            ends.push((no, Val::literal(Literal::Float(f64::NAN))));
-        }
+        let mut ends: Vec<(Flow, Val)> = no.map(|no| (no, Val::none())).into_iter().collect();
+        // One that is not finite is none, as one that is no number.
+        let site = self.site("a confidence");
+        let size = self.b.unary(UnaryOp::Abs, word, site);
+        let bound = self.b.float_const(1e300);
+        let within = self.b.compare(CompareOp::Lt, size, bound);
+        let Some(beyond) = self.split(within) else { return Ok(()) };
+        ends.extend(self.part().map(|flow| (flow, Val::float(word))));
+        ends.push((beyond, Val::none()));
         let met = self.meet_with(ends)?;
         self.env.vars.insert(CONFIDENCE.to_owned(), met);
         Ok(())

@@ -213,6 +213,9 @@ impl Pass<'_> {
         }
         let Some(class) = self.facts.class_of(id) else { return Ok(false) };
         match self.class_attribute(class, name)? {
+            Some(_) if self.touched.contains(&(id, name.to_owned())) => {
+                self.obstacle("an attribute with a class default", format!("`{name}` is set at times"))
+            }
             Some(value) => {
                 self.set_attribute(id, name, &value)?;
                 Ok(true)
@@ -261,6 +264,9 @@ impl Pass<'_> {
             let one = self.b.int_const(1);
             self.b.emit(Inst::Set { slot: flag, a: one });
         }
+        if self.phase == Phase::Init {
+            self.touched.insert(key.clone());
+        }
         self.env.assigned.insert(key);
         Ok(())
     }
@@ -296,6 +302,7 @@ impl Pass<'_> {
                     && object.regs.first() == Some(made)
                 {
                     let key = (Self::in_making(*id), name.to_owned());
+                    self.touched.insert(key.clone());
                     self.env.assigned.insert(key);
                 }
                 Ok(())

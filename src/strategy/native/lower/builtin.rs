@@ -199,6 +199,20 @@ impl Pass<'_> {
         }
     }
 
+    /// A list to which nothing was ever added, as far as is known; where the last pass says so too, the run leaves.
+    pub fn holds_nothing(&mut self, value: &Val) -> bool {
+        if value.ty == Ty::Never {
+            return true;
+        }
+        let empty = matches!(value.ty, Ty::List(id) if self.known.element(id) == Ty::Never);
+        if empty {
+            let never = self.b.int_const(0);
+            let site = self.site("a list that is always empty");
+            self.b.guard(never, site);
+        }
+        empty
+    }
+
     fn sum(&mut self, argument: &Expr) -> Lower<Val> {
         let policy = self.sum_policy();
         if let ExprKind::Comprehension(comprehension) = &argument.kind {
@@ -206,7 +220,7 @@ impl Pass<'_> {
             return self.sum_generated(comprehension, &element, policy);
         }
         let value = self.expr(argument)?;
-        if value.ty == Ty::Never || matches!(value.ty, Ty::List(id) if self.known.element(id) == Ty::Never) {
+        if self.holds_nothing(&value) {
             return Ok(Val::never());
         }
         if let Some((address, count)) = self.floats(&value)? {
@@ -331,6 +345,9 @@ impl Pass<'_> {
             return self.extreme_generated(least, comprehension, &element, default);
         }
         let value = self.expr(argument)?;
+        if default.is_none() && self.holds_nothing(&value) {
+            return Ok(Val::never());
+        }
         if value.ty == Ty::Never || matches!(value.ty, Ty::List(id) if self.known.element(id) == Ty::Never) {
             return Ok(default.unwrap_or_else(Val::never));
         }

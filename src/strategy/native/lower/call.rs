@@ -177,7 +177,7 @@ impl Pass<'_> {
         let receives = object.is_some();
         let all: Vec<Val> = object.iter().cloned().chain(args.iter().cloned()).collect();
         let caller = (self.file, self.at);
-        let vars = self.bind(file, function, all, keywords)?;
+        let vars = self.bind((file, class), function, all, keywords)?;
         let mut yields = false;
         crate::discovery::code::each_expr(&function.body, &mut |expr| {
             yields |= matches!(expr.kind, ExprKind::Yield(_) | ExprKind::Await(_))
@@ -191,6 +191,7 @@ impl Pass<'_> {
             function: identity,
             object: object.filter(|_| receives),
             class,
+            locals: super::loops::assigned_in(&function.body, &[]).into_iter().collect(),
             answers: self.answering.take(),
             ..Frame::default()
         });
@@ -221,7 +222,7 @@ impl Pass<'_> {
 
     fn bind(
         &mut self,
-        file: FileId,
+        (file, class): (FileId, Option<ClassId>),
         function: &Function,
         args: Vec<Val>,
         keywords: &[(String, Val)],
@@ -239,7 +240,12 @@ impl Pass<'_> {
                     used.push(at);
                     keywords[at].1.clone()
                 }
-                (None, None, Some(default)) => self.default(file, default, &argument.name)?,
+                (None, None, Some(default)) => {
+                    if let Some(class) = class {
+                        self.outside_class(class, default)?;
+                    }
+                    self.default(file, default, &argument.name)?
+                }
                 (None, None, None) => {
                     return self.obstacle("a call", format!("`{}` of `{}` is not given", argument.name, function.name));
                 }

@@ -74,6 +74,7 @@ impl Pass<'_> {
                 let pairs: Vec<(Val, Val)> = self.tuple_parts(left).into_iter().zip(self.tuple_parts(right)).collect();
                 let mut all: Option<Reg> = None;
                 for (a, b) in pairs {
+                    self.equal_to_itself(&a);
                     let equal = self.equal(&a, &b)?;
                     let word = self.word(&equal);
                     let site = self.site("==");
@@ -217,7 +218,31 @@ impl Pass<'_> {
             if matches!(self.facts.symbols().get(id), Some(super::facts::Symbol::Member { .. })))
     }
 
+    /// What is not equal to itself is found by identity in Python, which is not known here.
+    fn equal_to_itself(&mut self, value: &Val) {
+        let word = match value.kinds() {
+            Some(Kinds::FLOAT) => self.word(value),
+            Some(kinds) if kinds.has(Kinds::FLOAT) => {
+                let is = self.is_one_of(value, Kinds::FLOAT);
+                let site = self.site("NaN among what is compared by identity");
+                let float = self.b.unary(UnaryOp::FloatOfBits, value.regs[1], site);
+                let odd = self.b.compare(CompareOp::Ne, float, float);
+                let both = self.b.int(crate::strategy::native::ir::IntOp::And, is, odd, site);
+                let fine = self.b.unary(UnaryOp::Not, both, site);
+                self.b.guard(fine, site);
+                return;
+            }
+            _ => return,
+        };
+        let site = self.site("NaN among what is compared by identity");
+        let same = self.b.compare(CompareOp::Eq, word, word);
+        self.b.guard(same, site);
+    }
+
     fn contains(&mut self, item: &Val, container: &Val) -> Lower<Val> {
+        if matches!(container.ty, Ty::Tuple(_) | Ty::List(_)) {
+            self.equal_to_itself(item);
+        }
         match &container.ty {
             Ty::Tuple(_) => {
                 let parts = self.tuple_parts(container);

@@ -65,6 +65,7 @@ impl Pass<'_> {
             let address = self.b.call1(Intrinsic::ObjectNew(layout), &[], site);
             let made = Self::in_making(id);
             self.env.assigned.retain(|(key, _)| *key != made);
+            self.touched.retain(|(key, _)| *key != made);
             self.making.push((address, id));
             Val::new(Ty::Object(id), vec![address])
         };
@@ -87,6 +88,9 @@ impl Pass<'_> {
                 continue;
             }
             match self.class_attribute(class, &name)? {
+                Some(_) if self.touched.contains(&(Self::in_making(id), name.clone())) => {
+                    return self.obstacle("an attribute with a class default", format!("`{name}` is set at times"));
+                }
                 Some(value) => self.store_attribute(object, &name, &value)?,
                 None => return self.obstacle("an attribute that may be unset", format!("`{name}`")),
             }
@@ -187,6 +191,7 @@ impl Pass<'_> {
             (_, Some("dict")) => self.dict_at(&origin, Vec::new()),
             (ExprKind::Lambda(body), _) => {
                 let before = (std::mem::replace(&mut self.file, file), self.at);
+                let names = self.leave_names();
                 let value = match &body.kind {
                     ExprKind::Call(call) if call.function.last_name() == Some("deque") => {
                         let maxlen = call.keyword("maxlen").or_else(|| call.positional.get(1));
@@ -195,6 +200,7 @@ impl Pass<'_> {
                     }
                     _ => self.expr(body),
                 };
+                self.take_names(names);
                 (self.file, self.at) = before;
                 value
             }
@@ -267,7 +273,7 @@ impl Pass<'_> {
     }
 
     pub fn keys_of(&self, id: StaticId) -> Vec<String> {
-        self.facts.attributes.keys().filter(|(owner, _)| *owner == id).map(|(_, name)| name.clone()).collect()
+        self.facts.order.iter().filter(|(owner, _)| *owner == id).map(|(_, name)| name.clone()).collect()
     }
 }
 

@@ -95,7 +95,7 @@ impl Pass<'_> {
             return self.obstacle("a library function", format!("`{name}` with keywords"));
         }
         let value = self.sequence(argument)?;
-        if value.ty == Ty::Never || matches!(value.ty, Ty::List(id) if self.known.element(id) == Ty::Never) {
+        if self.holds_nothing(&value) {
             return Ok(Val::never());
         }
         match self.floats(&value)? {
@@ -145,7 +145,7 @@ impl Pass<'_> {
                 return self.obstacle("numpy", format!("`{function}` with an axis"));
             }
             let value = self.sequence(argument)?;
-            if value.ty == Ty::Never || matches!(value.ty, Ty::List(id) if self.known.element(id) == Ty::Never) {
+            if self.holds_nothing(&value) {
                 return Ok(Val::never());
             }
             return match self.floats(&value)? {

@@ -11,6 +11,8 @@ pub type Origin = Vec<(usize, u32)>;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Facts {
     pub attributes: BTreeMap<(StaticId, String), Ty>,
+    /// The same in the order in which they were first set: a dict's keys.
+    pub order: Vec<(StaticId, String)>,
     /// Attributes that may be read before they are set: a flag tells.
     pub flagged: BTreeSet<(StaticId, String)>,
     statics: Vec<(Origin, Option<ClassId>)>,
@@ -157,6 +159,9 @@ impl Facts {
 
     pub fn grow_attribute(&mut self, object: StaticId, name: &str, ty: &Ty) {
         let key = (object, name.to_owned());
+        if !self.attributes.contains_key(&key) {
+            self.order.push(key.clone());
+        }
         let known = self.attributes.get(&key).cloned().unwrap_or(Ty::Never);
         let joined = self.join(&known, ty);
         // An object that is not always the same cannot live in slots.

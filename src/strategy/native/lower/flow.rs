@@ -32,6 +32,8 @@ pub struct Frame {
     /// The object, and the class whose body the function stands in, for `super()`.
     pub object: Option<Val>,
     pub class: Option<crate::discovery::code::ClassId>,
+    /// Names that the function assigns: where they are unset they are nothing else.
+    pub locals: BTreeSet<String>,
     pub returns: Vec<(Flow, Val)>,
     /// The entry method itself: its returns are answers.
     pub answers: Option<usize>,

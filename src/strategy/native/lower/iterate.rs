@@ -1,7 +1,7 @@
 //! What can be looped over, and comprehensions.
 
 use super::flow::Flow;
-use super::ty::{Kinds, Known, Ty, Viewed};
+use super::ty::{Kinds, Known, ListId, Ty, Viewed};
 use super::val::Val;
 use super::{Lower, Pass};
 use crate::discovery::code::{Comprehension, Expr};
@@ -260,6 +260,7 @@ impl<'a> Pass<'a> {
                 self.meet(ends)
             }
             _ => {
+                let before = std::mem::take(&mut self.changed);
                 let counter = self.hidden_name();
                 let zero = self.b.int_const(0);
                 self.env.vars.insert(counter.clone(), Val::int(zero));
@@ -291,7 +292,19 @@ impl<'a> Pass<'a> {
                     orelse,
                 );
                 self.env.vars.remove(&counter);
-                looped
+                looped?;
+                let changed: Vec<ListId> = self.changed.iter().map(|&id| self.facts.find(id)).collect();
+                self.changed.extend(before);
+                let mut walked = Vec::new();
+                lists_of(source, &mut walked);
+                let deque = walked.into_iter().map(|id| self.facts.find(id)).find(|id| changed.contains(id));
+                if deque.is_some_and(|id| self.facts.nature(id).0) {
+                    return self.obstacle("a deque that is walked", "and changed meanwhile");
+                }
+                if deque.is_some() && backwards(source) {
+                    return self.obstacle("a list that is walked backwards", "and changed meanwhile");
+                }
+                Ok(())
             }
         }
     }
@@ -399,6 +412,29 @@ impl<'a> Pass<'a> {
             Ok(())
         })?;
         Ok(found)
+    }
+}
+
+/// Lists in memory that elements come from.
+fn lists_of(source: &Source, found: &mut Vec<ListId>) {
+    match source {
+        Source::List(list) => {
+            if let Ty::List(id) = list.ty {
+                found.push(id);
+            }
+        }
+        Source::Enumerate { inner, .. } | Source::Reversed(inner) => lists_of(inner, found),
+        Source::Zip(parts) => parts.iter().for_each(|part| lists_of(part, found)),
+        _ => {}
+    }
+}
+
+fn backwards(source: &Source) -> bool {
+    match source {
+        Source::Reversed(_) => true,
+        Source::Enumerate { inner, .. } => backwards(inner),
+        Source::Zip(parts) => parts.iter().any(backwards),
+        _ => false,
     }
 }
 

@@ -67,6 +67,7 @@ impl Pass<'_> {
             return Ok(());
         }
         let ty = self.learn_element(list, &item.ty)?;
+        self.note_change(list);
         let word = self.word(list);
         let words = self.convert(item, &ty);
         let site = self.site("appending");
@@ -78,9 +79,26 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// Python does not go on walking a deque that was changed meanwhile.
+    pub fn note_change(&mut self, list: &Val) {
+        if let Ty::List(id) = list.ty {
+            self.changed.insert(self.facts.find(id));
+        }
+    }
+
     pub fn extend(&mut self, list: &Val, other: &Val) -> Lower<()> {
+        self.note_change(list);
         if let (Ty::List(a), Ty::List(b)) = (&list.ty, &other.ty) {
-            self.facts.unify(*a, *b);
+            // Elements are the same, the lists are two.
+            let element = self.facts.element(*b);
+            self.facts.grow(*a, &element);
+            let grown = self.facts.element(*a);
+            self.facts.grow(*b, &grown);
+            for id in [*a, *b] {
+                if let Ty::Conflict(why) = self.known.element(id) {
+                    return self.obstacle("a list of several types", why);
+                }
+            }
             let (x, y) = (self.word(list), self.word(other));
             let site = self.site("extending");
             self.b.call(Intrinsic::ListExtend, &[x, y], site);
@@ -351,6 +369,7 @@ impl Pass<'_> {
 
     pub fn delete_item(&mut self, object: &Val, index: &Expr) -> Lower<()> {
         let site = self.site("del");
+        self.note_change(object);
         match (&object.ty, &index.kind) {
             (Ty::Never, _) => Ok(()),
             (Ty::List(_), ExprKind::Slice(parts)) if parts[2].is_none() => {
@@ -376,6 +395,9 @@ impl Pass<'_> {
         let site = self.site("a list operation");
         match (op, &left.ty, &right.ty) {
             (BinaryOp::Mul, Ty::List(id), Ty::Scalar(kinds)) if kinds.within(Kinds::INT) => {
+                if self.facts.nature(*id).0 {
+                    return self.obstacle("a deque", "repeated");
+                }
                 let (list, count) = (self.word(left), self.word(right));
                 let made = self.b.call1(Intrinsic::ListRepeat, &[list, count], site);
                 Ok(Some(Val::new(Ty::List(*id), vec![made])))

@@ -95,6 +95,9 @@ impl Pass<'_> {
         let (deque, plain) = self.facts.nature(id);
         let word = self.word(list);
         let site = self.site(&format!("{name} raises"));
+        if matches!(name, "clear" | "reverse" | "pop" | "popleft") {
+            self.note_change(list);
+        }
         let only = |allowed: bool| if allowed { Ok(()) } else { Err(()) };
         match (name, args.as_slice()) {
             ("append", [item]) => self.push(list, item).map(|()| Val::none()),
@@ -102,7 +105,7 @@ impl Pass<'_> {
                 self.put(list, item, Intrinsic::ListPushFront, &[]).map(|()| Val::none())
             }
             ("extend", [other]) => self.extend(list, other).map(|()| Val::none()),
-            ("insert", [at, item]) => {
+            ("insert", [at, item]) if !deque => {
                 let at = self.to_index(at, "an integer index")?;
                 self.put(list, item, Intrinsic::ListInsert, &[at]).map(|()| Val::none())
             }

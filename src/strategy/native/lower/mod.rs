@@ -39,7 +39,7 @@ use crate::strategy::Meaning;
 use builder::Builder;
 use facts::{Facts, Origin, Symbol};
 use flow::Env;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use ty::StaticId;
@@ -163,6 +163,10 @@ struct Pass<'a> {
     making: Vec<(ir::Reg, ty::RecordId)>,
     /// The next call inlined is the one whose answers count, and how they are read.
     answering: Option<usize>,
+    /// Attributes that the constructor sets somewhere, if only on one path.
+    touched: BTreeSet<(StaticId, String)>,
+    /// Lists and deques that were changed so far.
+    changed: BTreeSet<ty::ListId>,
     hidden: usize,
 }
 
@@ -210,6 +214,8 @@ impl<'a> Pass<'a> {
             params,
             making: Vec::new(),
             answering: None,
+            touched: BTreeSet::new(),
+            changed: BTreeSet::new(),
             hidden: 0,
         }
     }
@@ -254,6 +260,9 @@ impl<'a> Pass<'a> {
             if let Some(class) = self.facts.class_of(id)
                 && let Some(value) = self.class_attribute(class, &name)?
             {
+                if self.touched.contains(&(id, name.clone())) {
+                    return self.obstacle("an attribute with a class default", format!("`{name}` is set at times"));
+                }
                 self.set_attribute(id, &name, &value)?;
             }
         }

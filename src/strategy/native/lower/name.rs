@@ -4,8 +4,9 @@ use super::facts::Symbol as Sign;
 use super::ty::{Known, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
-use crate::discovery::code::{ClassId, Expr, ExprKind, FileId, StmtKind, Symbol};
+use crate::discovery::code::{ClassId, Expr, ExprKind, FileId, StmtKind, Symbol, each_expr_in};
 use crate::strategy::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 const BUILTINS: [&str; 33] = [
     "len",
@@ -51,7 +52,41 @@ impl Pass<'_> {
             }
             return Ok(value.clone());
         }
+        if self.frames.last().is_some_and(|frame| frame.locals.contains(name)) {
+            return self.obstacle("a name", format!("`{name}` may be unset here"));
+        }
         self.global(self.file, name)
+    }
+
+    /// Goes to module level, where the names of the present call mean nothing.
+    pub fn leave_names(&mut self) -> (BTreeMap<String, Val>, BTreeSet<String>) {
+        let locals = self.frames.last_mut().map(|frame| std::mem::take(&mut frame.locals));
+        (std::mem::take(&mut self.env.vars), locals.unwrap_or_default())
+    }
+
+    pub fn take_names(&mut self, (vars, locals): (BTreeMap<String, Val>, BTreeSet<String>)) {
+        self.env.vars = vars;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.locals = locals;
+        }
+    }
+
+    /// What stands in a class's body sees the names of that body first.
+    pub fn outside_class(&mut self, class: ClassId, value: &Expr) -> Lower<()> {
+        let Some(body) = self.repo.class(class).map(|class| &class.body) else { return Ok(()) };
+        let own = super::loops::assigned_in(body, &[]);
+        let mut inside = None;
+        each_expr_in(value, &mut |part| {
+            if let Some(name) = part.name()
+                && own.iter().any(|one| one == name)
+            {
+                inside = Some(name.to_owned());
+            }
+        });
+        match inside {
+            Some(name) => self.obstacle("a class variable", format!("that is made of another, `{name}`")),
+            None => Ok(()),
+        }
     }
 
     /// `name` at module level of `file`.
@@ -91,9 +126,9 @@ impl Pass<'_> {
             return refused;
         }
         let before = (std::mem::replace(&mut self.file, file), self.at);
-        let vars = std::mem::take(&mut self.env.vars);
+        let names = self.leave_names();
         let value = self.expr(value);
-        self.env.vars = vars;
+        self.take_names(names);
         if value.is_ok() {
             (self.file, self.at) = before;
         }
@@ -151,6 +186,7 @@ impl Pass<'_> {
             }
             if let Some(value) = found {
                 let value = field_default(value).unwrap_or(value);
+                self.outside_class(ancestor.id, value)?;
                 return self.constant(ancestor.id.file, value, name).map(Some);
             }
         }
@@ -173,19 +209,29 @@ impl Pass<'_> {
         let Some(body) = repo.class(class).map(|class| &class.body) else {
             return self.obstacle("an enum", "that cannot be read");
         };
-        let mut order = 0;
+        let (mut autos, mut members) = (0, Vec::new());
         for stmt in body {
             let StmtKind::Assign(target) = &stmt.kind else { continue };
             let Some(value) = &target.value else { continue };
-            order += 1;
-            if !target.targets.iter().any(|one| one.is_name(name)) {
-                continue;
-            }
             let literal = match &value.kind {
                 ExprKind::Literal(literal) => Some(literal.clone()),
-                ExprKind::Call(call) if matches!(call.function.last_name(), Some("auto")) => Some(Value::Int(order)),
+                ExprKind::Call(call) if matches!(call.function.last_name(), Some("auto")) => {
+                    autos += 1;
+                    Some(Value::Int(autos))
+                }
                 _ => None,
             };
+            for own in target.targets.iter().filter_map(Expr::name) {
+                members.push((own, literal.clone()));
+            }
+        }
+        if autos > 0 && usize::try_from(autos) != Ok(members.len()) {
+            return self.obstacle("an enum", "with auto() for some members");
+        }
+        if let Some(literal) = members.iter().find(|(own, _)| *own == name).map(|(_, literal)| literal.clone()) {
+            if members.iter().filter(|(_, other)| *other == literal).count() > 1 {
+                return self.obstacle("an enum", "with two names for one member");
+            }
             let (value, number) = match literal {
                 Some(Value::Str(text)) => (Some(text), None),
                 Some(Value::Int(number)) => (None, Some(number as f64)),
@@ -198,6 +244,9 @@ impl Pass<'_> {
             if let (true, Some(text)) = (mixed, &value) {
                 // A member of a str enum is that string.
                 return Ok(self.symbol(text));
+            }
+            if mixed {
+                return self.obstacle("an enum with a mixed-in type", "whose members are texts made by auto()");
             }
             let sign = Sign::Member { class, name: name.to_owned(), value, number };
             return Ok(Val::literal(Literal::Symbol(self.facts.symbol(sign))));

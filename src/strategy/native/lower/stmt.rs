@@ -2,7 +2,7 @@ use super::flow::Flow;
 use super::ty::{Known, Ty};
 use super::val::Val;
 use super::{Lower, Pass};
-use crate::discovery::code::{Branch, Expr, ExprKind, Stmt, StmtKind, Target};
+use crate::discovery::code::{Branch, Expr, ExprKind, Stmt, StmtKind, Target, each_expr_in, each_own_stmt};
 
 impl Pass<'_> {
     pub fn block(&mut self, body: &[Stmt]) -> Lower<()> {
@@ -51,12 +51,12 @@ impl Pass<'_> {
             StmtKind::Try { body, orelse, finally, .. } => {
                 let mut leaves = false;
                 for part in [body, orelse] {
-                    crate::discovery::code::each_own_stmt(part, &mut |stmt| {
+                    each_own_stmt(part, &mut |stmt| {
                         leaves |= matches!(stmt.kind, StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue);
                     });
                 }
                 if leaves && !finally.is_empty() {
-                    return self.obstacle("a finally block", "after a return, break or continue");
+                    return self.obstacle("a finally clause", "after a return, break or continue");
                 }
                 self.block(body)?;
                 self.block(orelse)?;
@@ -156,6 +156,13 @@ impl Pass<'_> {
             && !matches!(index.kind, ExprKind::Literal(_) | ExprKind::Name(_))
         {
             return self.obstacle("an augmented assignment", "to a subscript that would be evaluated twice");
+        }
+        let mut calls = false;
+        each_expr_in(place, &mut |part| {
+            calls |= matches!(part.kind, ExprKind::Call(_) | ExprKind::Named(..) | ExprKind::Comprehension(_));
+        });
+        if calls {
+            return self.obstacle("an augmented assignment", "to a place that would be evaluated twice");
         }
         self.expr(place)
     }

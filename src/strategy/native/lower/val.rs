@@ -10,13 +10,26 @@ pub struct Val {
     pub literal: Option<Literal>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Literal {
     Bool(bool),
     Int(i64),
     Float(f64),
     /// Index of the symbol.
     Symbol(usize),
+}
+
+/// As bits: a zero's sign counts, and not a number is itself.
+impl PartialEq for Literal {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::Float(a), Self::Float(b)) => a.to_bits() == b.to_bits(),
+            (Self::Symbol(a), Self::Symbol(b)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 impl Val {

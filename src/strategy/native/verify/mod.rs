@@ -21,3 +21,9 @@ pub use gate::{Build, Gate, Verified, told};
 pub use identity::key;
 pub use markets::practice;
 pub use verdict::Verdict;
+
+#[cfg(test)]
+pub(super) use {
+    compare::{Ended, compare},
+    markets::markets,
+};
