@@ -16,6 +16,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
 use std::time::Instant;
 
 const RUNS: usize = 9;
@@ -44,7 +45,7 @@ fn measure() -> Result<(), Box<dyn Error>> {
     let series = bars()?;
     let market = Columns::of(&series);
     let mut hoisted = market.clone();
-    hoisted.push(&z_column(&series.close));
+    hoisted.push(Arc::new(z_column(&series.close)));
     for (variant, text) in PROGRAMS {
         let program = parse(text).map_err(|error| format!("{variant}, line {}: {}", error.line, error.message))?;
         let columns = if program.extras.is_empty() { &market } else { &hoisted };
@@ -104,7 +105,7 @@ fn sweep(executable: &dyn Executable, columns: &Columns) -> Result<(f64, usize),
 /// Nanoseconds of a run over no bars.
 fn per_run(executable: &dyn Executable, program: &Program) -> Result<f64, Box<dyn Error>> {
     let mut columns = Columns::default();
-    program.extras.iter().for_each(|_| columns.push(&[]));
+    program.extras.iter().for_each(|_| columns.push(Arc::default()));
     let (mut memory, mut said) = (Memory::default(), Said::default());
     let time = least(|| {
         for set in 0..SETS {

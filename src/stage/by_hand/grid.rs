@@ -3,14 +3,14 @@
 
 use super::{failed, market};
 use crate::backtest::{Rules, Seats};
-use crate::engine::summarise;
+use crate::engine::Market;
 use crate::market::Series;
 use crate::stage::apply::find;
 use crate::stage::axis::Axis;
 use crate::stage::subjects::{Subject, one};
 use crate::stage::workers::Workers;
 use crate::stage::{Context, Failure, FailureKind, iterate};
-use crate::strategy::{Failure as StrategyFailure, Outcome, ParamSet, exposure};
+use crate::strategy::{Failure as StrategyFailure, Outcome, ParamSet};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -66,7 +66,9 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Value, Failure> {
     let subject = one(context, &grid.strategy)?;
     let series = market(context, &grid.market)?;
     let workers = Workers::find(context)?;
-    let sweep = Sweep { subject: &subject, axes: &grid.axes, series: &series, rules: context.rules(1) };
+    let rules = context.rules(1);
+    let bars = Market::prepare(&series, series.periods_per_year, rules.risk_free_rate);
+    let sweep = Sweep { subject: &subject, axes: &grid.axes, series: &series, market: bars, rules };
     let combinations = sweep.combinations()?;
     workers.standing(&subject)?;
     let (started, cpu) = (Instant::now(), cpu_seconds());
@@ -138,6 +140,8 @@ struct Sweep<'a> {
     subject: &'a Subject,
     axes: &'a [Axis],
     series: &'a Series,
+    /// What all sets share of it.
+    market: Market<'a>,
     rules: Rules,
 }
 
@@ -184,14 +188,12 @@ impl Sweep<'_> {
                 None => sums.disordered += 1,
             }
         }
-        let Rules { engine, risk_free_rate, .. } = &self.rules;
+        let bars = 0..self.series.len();
         let outcomes = sets.chunks(TOGETHER).flat_map(|sets| seats.with(|seat| seat.run(self.series, sets)));
         for outcome in outcomes {
             match outcome {
                 Outcome::Ok(answers) => {
-                    let targets = exposure(&answers.targets);
-                    let metrics =
-                        summarise(self.series, &targets, engine, self.series.periods_per_year, *risk_free_rate);
+                    let metrics = self.market.summarise(bars.clone(), &answers.targets, &self.rules.engine);
                     sums.sets += 1;
                     sums.total_return += metrics.total_return;
                     sums.max_drawdown += metrics.max_drawdown;

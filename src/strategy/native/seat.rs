@@ -65,7 +65,7 @@ impl Executor for Seat {
         if self.unit.overturned().is_some() {
             return self.cpython.run(market, sets);
         }
-        let columns = Columns::of(market);
+        let columns = self.unit.columns(market);
         let seed = self.unit.seed.child(&market.name);
         let mut name = String::new();
         let mut native: Vec<Option<Answers>> = Vec::with_capacity(sets.len());

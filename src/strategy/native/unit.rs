@@ -1,13 +1,17 @@
 use super::arguments::Arguments;
 use super::ir::Program;
-use super::machine::Executable;
+use super::machine::{Columns, Executable};
 use super::rung::Rung;
 use super::verify::Finding;
+use crate::market::Series;
 use crate::seed::Seed;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Markets that are kept.
+const MARKETS: usize = 4;
 
 /// One class that may run natively, shared by all its seats.
 pub struct Unit {
@@ -19,6 +23,8 @@ pub struct Unit {
     pub(super) arguments: Arguments,
     /// Names the production runs that are made again in CPython.
     pub(super) seed: Seed,
+    /// The latest markets, so that all seats name the same one alike.
+    markets: Mutex<Vec<Columns>>,
     overturned: OnceLock<Finding>,
     native: AtomicU64,
     replayed: AtomicU64,
@@ -54,6 +60,7 @@ impl Unit {
             executable,
             arguments,
             seed,
+            markets: Mutex::default(),
             overturned: OnceLock::new(),
             native: AtomicU64::new(0),
             replayed: AtomicU64::new(0),
@@ -98,6 +105,20 @@ impl Unit {
         for (count, by) in [(&self.native, native), (&self.replayed, replayed), (&self.witnessed, witnessed)] {
             count.fetch_add(by as u64, Ordering::Relaxed);
         }
+    }
+
+    /// The market's columns, the same ones for the same bars.
+    pub(super) fn columns(&self, market: &Series) -> Columns {
+        let mut markets = self.markets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = markets.iter().find(|known| known.holds(market)) {
+            return known.clone();
+        }
+        if markets.len() == MARKETS {
+            markets.remove(0);
+        }
+        let columns = Columns::of(market);
+        markets.push(columns.clone());
+        columns
     }
 
     pub(super) fn left(&self, why: String) {

@@ -123,6 +123,9 @@ impl Checker<'_> {
             Inst::ColumnAddress { d, column } => {
                 self.market()?;
                 self.column(*column)?;
+                if column.0 >= ColumnId::MARKET {
+                    return Err(format!("c{} is hoisted and has no address", column.0));
+                }
                 self.reg(*d, I)
             }
             Inst::Get { d, slot } => self.program.slot(*slot, self.kind(*d)?),

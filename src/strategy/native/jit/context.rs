@@ -22,8 +22,10 @@ pub(super) struct Context {
     pub due: u64,
     /// Words before this one are the columns and never written.
     pub heap: u64,
-    /// The columns' own words, which never move.
+    /// The market's own words, which never move.
     pub columns: *const u64,
+    /// First word of each hoisted column, `bars` of them.
+    pub extras: *const *const u64,
     pub bars: u64,
     pub params: *const u64,
     /// One per bar.

@@ -12,7 +12,7 @@ mod doorway;
 mod tests;
 mod translate;
 
-use super::ir::{ColumnId, Intrinsic, Program, check};
+use super::ir::{Intrinsic, Program, check};
 use super::machine::{Budget, Columns, Executable, Finish, Memory, Said, Shapes};
 use code::Code;
 use context::{CONSTRUCTOR, Context, Host, Observer, Stop};
@@ -87,17 +87,14 @@ impl Executable for Compiled {
         observe: Option<&mut dyn FnMut(usize, &[u64])>,
     ) -> Finish {
         let bars = columns.bars();
-        assert!(
-            columns.words().len() >= (ColumnId::MARKET as usize + self.program.extras.len()) * bars,
-            "{} reads other columns",
-            self.program.name
-        );
+        assert!(columns.extras().len() >= self.program.extras.len(), "{} reads other columns", self.program.name);
         assert_eq!(params.len(), self.program.params.len(), "{} takes other parameters", self.program.name);
         let code = if observe.is_some() {
             self.observed.get_or_init(|| code(&self.program, Form::Observed).expect("it was compiled before"))
         } else {
             &self.fast
         };
+        let extras: Vec<*const u64> = columns.extras().iter().map(|column| column.as_ptr()).collect();
         said.targets.clear();
         said.targets.reserve(bars);
         memory.begin(columns, &self.shapes, budget);
@@ -115,6 +112,7 @@ impl Executable for Compiled {
             due: 0,
             heap: columns.words().len() as u64,
             columns: columns.words().as_ptr(),
+            extras: extras.as_ptr(),
             bars: bars as u64,
             params: params.as_ptr(),
             targets: said.targets.as_mut_ptr(),
@@ -129,7 +127,7 @@ impl Executable for Compiled {
         };
         context.look_at(host.memory);
         context.host = (&raw mut host).cast();
-        // SAFETY: columns and parameters are as many as the program's, there is room for a target per bar, the memory
+        // SAFETY: columns, of one word per bar each, and parameters are as many as the program's, there is room for a target per bar, the memory
         // was looked at, and the host outlives the call; only the doorways use it meanwhile.
         let stop = unsafe { code.call(&mut context) };
         if let Some(panic) = host.panic {

@@ -1,12 +1,15 @@
 use crate::market::Series;
+use crate::strategy::native::ir::ColumnId;
 use std::sync::Arc;
 
-/// One word per bar and column: the market's six (i64 timestamps, then f64 bits), hoisted ones behind.
+/// One word per bar and column: the market's six (i64 timestamps, then f64 bits), and hoisted ones.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Columns {
     bars: usize,
     /// Shared with the memories they are loaded into, which so know them again: a change makes a copy.
     words: Arc<Vec<u64>>,
+    /// Hoisted columns. They are not loaded, so they have no address, and changing them costs nothing.
+    extras: Vec<Arc<Vec<u64>>>,
 }
 
 impl Columns {
@@ -16,28 +19,54 @@ impl Columns {
         for (_, values) in series.columns() {
             words.extend(values.iter().map(|value| value.to_bits()));
         }
-        Self { bars: series.len(), words: Arc::new(words) }
+        Self { bars: series.len(), words: Arc::new(words), extras: Vec::new() }
     }
 
     pub fn bars(&self) -> usize {
         self.bars
     }
 
-    /// Column after column, `bars` words each.
+    /// The market's, column after column, `bars` words each.
     pub fn words(&self) -> &[u64] {
         &self.words
     }
 
-    pub(super) fn shared(&self) -> &Arc<Vec<u64>> {
+    pub(in crate::strategy::native) fn shared(&self) -> &Arc<Vec<u64>> {
         &self.words
     }
 
-    /// Adds a column behind the others.
+    /// The words of one.
+    #[inline]
+    pub fn column(&self, index: u32) -> &[u64] {
+        let index = index as usize;
+        let market = ColumnId::MARKET as usize;
+        if index < market {
+            &self.words[index * self.bars..(index + 1) * self.bars]
+        } else {
+            &self.extras[index - market]
+        }
+    }
+
+    /// Adds a hoisted column behind the others.
     ///
     /// # Panics
     /// If it has not one word per bar.
-    pub fn push(&mut self, column: &[u64]) {
+    pub fn push(&mut self, column: Arc<Vec<u64>>) {
         assert_eq!(column.len(), self.bars, "one word per bar");
-        Arc::make_mut(&mut self.words).extend_from_slice(column);
+        self.extras.push(column);
+    }
+
+    pub fn extras(&self) -> &[Arc<Vec<u64>>] {
+        &self.extras
+    }
+
+    /// Whether these are the columns of `series`, bit for bit.
+    pub fn holds(&self, series: &Series) -> bool {
+        let (times, rest) = self.words.split_at(self.bars);
+        let same =
+            |words: &[u64], values: &[f64]| words.iter().zip(values).all(|(word, value)| *word == value.to_bits());
+        self.bars == series.len()
+            && times.iter().zip(&series.timestamp).all(|(word, time)| *word == *time as u64)
+            && rest.chunks(self.bars.max(1)).zip(series.columns()).all(|(words, (_, values))| same(words, values))
     }
 }

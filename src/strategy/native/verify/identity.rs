@@ -3,7 +3,7 @@
 use crate::discovery::Strategy;
 use crate::strategy::Meaning;
 use crate::strategy::native::ir::Program;
-use crate::strategy::native::{executors::BUILDS, lower};
+use crate::strategy::native::{executors::BUILDS, hoist, lower};
 use crate::strategy::worker::Interpreter;
 use std::hint::black_box;
 
@@ -17,7 +17,7 @@ pub fn key(strategy: &Strategy, meaning: Meaning, program: &Program, interpreter
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     };
-    add(&format!("{VERSION} {}", lower::VERSION));
+    add(&format!("{VERSION} {} {}", lower::VERSION, hoist::VERSION));
     // A rung that was not there could not agree.
     for (rung, _) in BUILDS {
         add(rung.name());

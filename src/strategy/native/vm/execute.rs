@@ -34,13 +34,14 @@ fn run_with<const N: usize>(
     mut observe: Option<Observer<'_>>,
 ) -> Finish {
     let bars = columns.bars();
-    assert!(columns.words().len() >= vm.columns * bars, "the program reads {} columns", vm.columns);
+    assert!(columns.extras().len() >= vm.extras, "the program reads {} hoisted columns", vm.extras);
     *said = Said { targets: std::mem::take(&mut said.targets), ..Said::default() };
     said.targets.clear();
     said.targets.reserve(bars);
     memory.begin(columns, &vm.shapes, budget);
     let regs = Box::new(Registers([0; N]));
-    let mut frame = Frame::<N> { regs, state: vec![0; vm.slots], memory, params, bars, now: 0, rounds: budget.rounds };
+    let mut frame =
+        Frame::<N> { regs, state: vec![0; vm.slots], memory, params, columns, now: 0, rounds: budget.rounds };
     frame.fix(&vm.init);
     if let Err(stop) = frame.execute(&vm.init) {
         return stop.finish(None);
@@ -94,7 +95,7 @@ struct Frame<'a, const N: usize> {
     state: Vec<u64>,
     memory: &'a mut Memory,
     params: &'a [u64],
-    bars: usize,
+    columns: &'a Columns,
     now: usize,
     rounds: u64,
 }
@@ -114,8 +115,8 @@ impl<const N: usize> Frame<'_, N> {
     fn execute(&mut self, code: &Code) -> Result<(f64, f64), Stop> {
         let ops = &code.ops[..];
         // Fields of their own, so that no write to one makes the others be read again.
-        let Self { regs, state, memory, params, bars, now, rounds } = self;
-        let (regs, bars, now) = (&mut **regs, *bars, *now);
+        let Self { regs, state, memory, params, columns, now, rounds } = self;
+        let (regs, bars, now) = (&mut **regs, columns.bars(), *now);
         let mut at = 0;
         loop {
             let op = ops[at];
@@ -195,7 +196,7 @@ impl<const N: usize> Frame<'_, N> {
                 Op::UnlessFloatLe { d, a, b, to } => unless!(float, d, a, <=, b, to),
                 Op::Now { d } => regs.set(d, now as u64),
                 Op::Column { d, column } => {
-                    regs.set(d, memory.words()[column as usize * bars + now]);
+                    regs.set(d, columns.column(column)[now]);
                 }
                 Op::ColumnAt { d, a, column } => {
                     // As u64, what lies below zero is above every bar.
@@ -203,7 +204,7 @@ impl<const N: usize> Frame<'_, N> {
                     if index > now as u64 {
                         return Err(bail());
                     }
-                    regs.set(d, memory.words()[column as usize * bars + index as usize]);
+                    regs.set(d, columns.column(column)[index as usize]);
                 }
                 Op::ColumnAddress { d, column } => regs.set(d, (column as usize * bars) as u64),
                 Op::Get { d, slot } => regs.set(d, state[slot as usize]),

@@ -18,8 +18,8 @@ pub struct Vm {
     pub(super) regs: usize,
     pub(super) init: Code,
     pub(super) step: Code,
-    /// Columns it reads: the market's and its own.
-    pub(super) columns: usize,
+    /// Hoisted columns it reads.
+    pub(super) extras: usize,
 }
 
 impl Vm {
@@ -37,7 +37,7 @@ impl Vm {
             regs,
             init: compile::compile(&program.init)?,
             step: compile::compile(&program.step)?,
-            columns: super::ir::ColumnId::MARKET as usize + program.extras.len(),
+            extras: program.extras.len(),
         })
     }
 }

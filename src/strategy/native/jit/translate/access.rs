@@ -4,7 +4,7 @@
 use super::{Translator, of_kind};
 use crate::strategy::native::ir::{ColumnId, Kind, ParamId, Reg, SiteId};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
 impl Translator<'_> {
     /// Pointer to the word `index` of those at `base`.
@@ -24,11 +24,17 @@ impl Translator<'_> {
                 index
             }
         };
-        let first = self.column_address(column);
-        let column_start = self.word(self.fixed.columns, first);
+        let flags = MemFlagsData::trusted().with_readonly();
+        let column_start = match column.0.checked_sub(ColumnId::MARKET) {
+            None => {
+                let first = self.column_address(column);
+                self.word(self.fixed.columns, first)
+            }
+            Some(extra) => self.b.ins().load(types::I64, flags, self.fixed.extras, 8 * extra as i32),
+        };
         let place = self.word(column_start, at);
         let kind = of_kind(self.program.column_kind(column).expect("the program was checked"));
-        self.b.ins().load(kind, MemFlagsData::trusted().with_readonly(), place, 0)
+        self.b.ins().load(kind, flags, place, 0)
     }
 
     pub(super) fn column_address(&mut self, column: ColumnId) -> Value {

@@ -65,6 +65,7 @@ struct Translator<'a> {
 /// What never changes during a run.
 struct Fixed {
     columns: Value,
+    extras: Value,
     bars: Value,
     heap: Value,
     params: Value,
@@ -133,6 +134,7 @@ impl<'a> Translator<'a> {
         let mut field = |offset: usize| b.ins().load(types::I64, MemFlagsData::trusted(), context, offset as i32);
         let fixed = Fixed {
             columns: field(offset_of!(Context, columns)),
+            extras: field(offset_of!(Context, extras)),
             bars: field(offset_of!(Context, bars)),
             heap: field(offset_of!(Context, heap)),
             params: field(offset_of!(Context, params)),
