@@ -95,9 +95,7 @@ impl Workers {
         let spec = self.spec(subject)?;
         let standing = self.standing(subject)?;
         Ok(match standing.unit.clone().filter(|unit| unit.overturned().is_none()) {
-            Some(unit) => {
-                Seats::new(move || Box::new(Seat::new(unit.clone(), Box::new(self.worker(&spec)), share)))
-            }
+            Some(unit) => Seats::new(move || Box::new(Seat::new(unit.clone(), Box::new(self.worker(&spec)), share))),
             None => Seats::new(move || Box::new(self.worker(&spec))),
         })
     }

@@ -13,6 +13,6 @@ mod native;
 mod optimize;
 mod query;
 mod report;
-mod stats;
 mod signals;
+mod stats;
 mod status;

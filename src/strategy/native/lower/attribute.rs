@@ -72,6 +72,7 @@ impl Pass<'_> {
                 let held = self.present(object, "'NoneType' object has no attribute");
                 self.attribute(&held, name)
             }
+            Ty::Pandas(what) => self.pandas_attribute(object, *what, name),
             Ty::Bar(shape) => self.bar_attribute(object, *shape, name),
             Ty::Known(Known::Class(class)) => match self.class_attribute(*class, name)? {
                 Some(value) => Ok(value),
