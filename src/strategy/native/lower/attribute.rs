@@ -40,6 +40,11 @@ impl Pass<'_> {
     pub fn attribute(&mut self, object: &Val, name: &str) -> Lower<Val> {
         match &object.ty {
             Ty::Never => Ok(Val::never()),
+            Ty::Known(Known::Static(_)) | Ty::Object(_)
+                if name == "__class__" && self.class_of_value(object).is_some() =>
+            {
+                Ok(self.class_of_value(object).map_or_else(Val::never, |class| Val::known(Known::Class(class))))
+            }
             Ty::Known(Known::Static(id)) => {
                 let (id, class) = (*id, self.facts.class_of(*id));
                 if self.is_slot(id, name) {
