@@ -2,7 +2,7 @@
 
 use super::facts::Symbol;
 use super::flow::Flow;
-use super::ty::{Kinds, Known, Ty};
+use super::ty::{Kinds, Known, Pandas, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::Lineage;
@@ -171,6 +171,9 @@ impl Pass<'_> {
                 let parts = self.tuple_parts(value);
                 let Some(first) = parts.first() else { return Ok(self.nan()) };
                 if count > 1 {
+                    if super::numpy_scalar::is_foreign(&parts[1].ty) {
+                        return self.obstacle("an answer", "with a numpy float as its second part");
+                    }
                     match parts[1].kinds() {
                         Some(kinds) if kinds.single() && kinds.within(Kinds::INT.union(Kinds::FLOAT)) => {
                             self.confide(&parts[1])?
@@ -197,6 +200,14 @@ impl Pass<'_> {
                 ends.extend(self.part().map(|flow| (flow, Val::float(nan))));
                 let met = self.meet_with(ends)?;
                 Ok(self.word(&met))
+            }
+            Ty::Pandas(Pandas::Float) => {
+                let word = self.word(value);
+                self.number(word)
+            }
+            Ty::Pandas(Pandas::Bool) => {
+                let own = Val::bool(self.word(value));
+                self.to_float(&own, false)
             }
             _ => self.obstacle("an answer", value.ty.name()),
         }
@@ -419,6 +430,9 @@ impl Pass<'_> {
     }
 
     fn confide(&mut self, value: &Val) -> Lower<()> {
+        if super::numpy_scalar::is_foreign(&value.ty) {
+            return self.obstacle("an answer", "with a numpy float as its confidence");
+        }
         let Some(kinds) = value.kinds() else { return Ok(()) };
         let numbers = kinds.meet(Kinds::INT.union(Kinds::FLOAT));
         if numbers.is_empty() || self.b.current.is_none() {

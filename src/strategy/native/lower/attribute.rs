@@ -40,6 +40,11 @@ impl Pass<'_> {
     pub fn attribute(&mut self, object: &Val, name: &str) -> Lower<Val> {
         match &object.ty {
             Ty::Never => Ok(Val::never()),
+            Ty::Known(Known::Static(_)) | Ty::Object(_)
+                if name == "__class__" && self.class_of_value(object).is_some() =>
+            {
+                Ok(self.class_of_value(object).map_or_else(Val::never, |class| Val::known(Known::Class(class))))
+            }
             Ty::Known(Known::Static(id)) => {
                 let (id, class) = (*id, self.facts.class_of(*id));
                 if self.is_slot(id, name) {
@@ -72,6 +77,7 @@ impl Pass<'_> {
                 let held = self.present(object, "'NoneType' object has no attribute");
                 self.attribute(&held, name)
             }
+            Ty::Pandas(what) => self.pandas_attribute(object, *what, name),
             Ty::Bar(shape) => self.bar_attribute(object, *shape, name),
             Ty::Known(Known::Class(class)) => match self.class_attribute(*class, name)? {
                 Some(value) => Ok(value),

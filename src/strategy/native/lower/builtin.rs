@@ -1,6 +1,6 @@
 //! Python's built-in functions.
 
-use super::ty::{Kinds, Known, Ty};
+use super::ty::{Kinds, Known, Pandas, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::{BinaryOp, Call, Comprehension, Expr, ExprKind};
@@ -87,6 +87,15 @@ impl Pass<'_> {
             return Ok(Val::never());
         }
         match (name, args.as_slice()) {
+            ("float", [value]) if super::numpy_scalar::is_numpy_float(value) => Ok(Val::float(self.word(value))),
+            ("abs", [value]) if super::numpy_scalar::is_numpy_float(value) => {
+                let (word, site) = (self.word(value), self.site("abs"));
+                Ok(Val::numpy_float(self.b.unary(UnaryOp::Abs, word, site)))
+            }
+            ("int", [value]) if super::numpy_scalar::is_numpy_float(value) => {
+                let (word, site) = (self.word(value), self.site("int() raises"));
+                Ok(Val::int(self.b.unary(UnaryOp::Trunc, word, site)))
+            }
             ("len", [value]) => self.len(value),
             ("abs", [value]) => self.abs(value),
             ("round", [value]) => self.rounded(value),
@@ -157,6 +166,7 @@ impl Pass<'_> {
         match &value.ty {
             Ty::List(_) => Ok(Val::int(self.length_of(value)?)),
             Ty::View(_) => Ok(Val::int(value.regs[1])),
+            Ty::Pandas(Pandas::Frame | Pandas::Series(_) | Pandas::Array(_)) => Ok(Val::int(value.regs[1])),
             Ty::Tuple(items) => Ok(Val::literal(Literal::Int(items.len() as i64))),
             Ty::Map(items) => Ok(Val::literal(Literal::Int(items.len() as i64))),
             Ty::Opt(_) => {
@@ -512,6 +522,9 @@ impl Pass<'_> {
 
     fn is_instance(&mut self, value: &Expr, class: &Expr) -> Lower<Val> {
         let value = self.expr(value)?;
+        if super::numpy_scalar::is_foreign(&value.ty) {
+            return self.obstacle("isinstance()", format!("of {}", value.ty.name()));
+        }
         let mut wanted = Kinds::NONE.without(Kinds::NONE);
         let classes: Vec<&Expr> = match class.elements() {
             Some(items) => items.iter().collect(),

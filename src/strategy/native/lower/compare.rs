@@ -18,7 +18,8 @@ impl Pass<'_> {
             Python::Eq => self.equal(left, right),
             Python::Ne => {
                 let equal = self.equal(left, right)?;
-                self.negated(&equal)
+                let negated = self.negated(&equal)?;
+                Ok(if matches!(equal.ty, Ty::Pandas(_)) { Val::new(equal.ty, negated.regs) } else { negated })
             }
             Python::Is => self.same(left, right),
             Python::IsNot => {
@@ -52,6 +53,9 @@ impl Pass<'_> {
             let (x, y) = (self.word(left), self.word(right));
             return Ok(Val::bool(self.b.compare(op, x, y)));
         }
+        if let Some(value) = self.compare_numpy(op, left, right)? {
+            return Ok(value);
+        }
         let why = "values that have no order";
         let (left, right) = (self.narrow(left, Kinds::NUMBERS, why)?, self.narrow(right, Kinds::NUMBERS, why)?);
         let (Some(a), Some(b)) = (left.kinds(), right.kinds()) else { return Ok(Val::never()) };
@@ -66,6 +70,12 @@ impl Pass<'_> {
     }
 
     fn equal(&mut self, left: &Val, right: &Val) -> Lower<Val> {
+        if let Some(value) = self.compare_numpy(CompareOp::Eq, left, right)? {
+            return Ok(value);
+        }
+        if super::numpy_scalar::is_foreign(&left.ty) || super::numpy_scalar::is_foreign(&right.ty) {
+            return self.obstacle("a comparison", format!("of {} with {}", left.ty.name(), right.ty.name()));
+        }
         match (&left.ty, &right.ty) {
             (Ty::Scalar(a), Ty::Scalar(b)) => self.equal_scalars(left, right, *a, *b),
             (Ty::Scalar(none), _) if *none == Kinds::NONE => Ok(self.is_none_test(right)),
@@ -273,11 +283,16 @@ impl Pass<'_> {
                 Ok(self.env.vars.remove(&found).unwrap_or_else(Val::never))
             }
             Ty::Known(Known::Static(id)) if self.is_static_dict(container) => {
-                let Some(key) = self.text_of(item) else {
-                    return self.obstacle("`in` a dict", "with a key that is not a literal");
-                };
+                let key = self.static_key(*id, item)?;
                 self.attribute_is_set(*id, &key)
             }
+            Ty::Pandas(super::ty::Pandas::Names) => match self.text_of(item) {
+                // Whether a market's own names are there depends on how the sources spell them.
+                Some(name) if super::attribute::column_named(&name.to_lowercase()).is_none() => {
+                    Ok(Val::literal(Literal::Bool(false)))
+                }
+                _ => self.obstacle("`in`", "a frame's columns"),
+            },
             _ => self.obstacle("`in`", format!("{}", container.ty.name())),
         }
     }

@@ -258,6 +258,9 @@ impl Pass<'_> {
             Ty::Never => Ok(Vec::new()),
             Ty::Known(Known::Static(id)) if self.is_static_dict(value) => {
                 let id = *id;
+                if self.has_market_key(id) {
+                    return self.obstacle("a dict", "whose key is the market's symbol, as a whole");
+                }
                 let names: Vec<String> = self.keys_of(id);
                 let mut entries = Vec::new();
                 for name in names {

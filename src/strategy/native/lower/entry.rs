@@ -4,7 +4,7 @@ use super::answer::{LEAVES, TARGET};
 use super::attribute::column_named;
 use super::facts::Symbol;
 use super::flow::Flow;
-use super::ty::{Kinds, Known, Ty, Viewed};
+use super::ty::{Kinds, Known, Pandas, Ty, Viewed};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::Lineage;
@@ -121,7 +121,10 @@ impl Pass<'_> {
 
     fn entry_argument(&mut self, argument: &Argument, held: Option<&Held>) -> Lower<Val> {
         match argument {
-            Argument::Bar(BarShape::PandasRow) => self.obstacle("pandas", "a bar as a row of a frame"),
+            Argument::Bar(BarShape::PandasRow) => {
+                let now = self.b.now();
+                Ok(Val::new(Ty::Pandas(Pandas::Row), vec![now]))
+            }
             Argument::Bar(shape) => {
                 let now = self.b.now();
                 Ok(Val::new(Ty::Bar(*shape), vec![now]))
@@ -143,8 +146,9 @@ impl Pass<'_> {
                 WindowShape::ListOfAttributes => Ok(self.whole_view(Viewed::Bars(BarShape::Attributes))),
                 WindowShape::ListOfDicts => Ok(self.whole_view(Viewed::Bars(BarShape::Dict))),
                 WindowShape::DictOfLists => Ok(Val::known(Known::Columns)),
-                WindowShape::ArrayOfCloses => self.obstacle("numpy", "an array as the argument"),
-                WindowShape::Frame | WindowShape::SeriesOfCloses => self.obstacle("pandas", "a frame as the argument"),
+                WindowShape::ArrayOfCloses => Ok(self.whole_pandas(Pandas::Array(ColumnId::CLOSE))),
+                WindowShape::Frame => Ok(self.whole_pandas(Pandas::Frame)),
+                WindowShape::SeriesOfCloses => Ok(self.whole_pandas(Pandas::Series(ColumnId::CLOSE))),
             },
             Argument::ColumnWindow(name) => match column_named(name) {
                 Some(column) => Ok(self.whole_view(Viewed::Column(column))),

@@ -122,6 +122,10 @@ impl Pass<'_> {
 
     fn unary(&mut self, op: PythonUnary, operand: &Expr) -> Lower<Val> {
         let value = self.expr(operand)?;
+        if super::numpy_scalar::is_numpy_float(&value) && op == PythonUnary::Minus {
+            let (word, site) = (self.word(&value), self.site("negation"));
+            return Ok(Val::numpy_float(self.b.unary(UnaryOp::Neg, word, site)));
+        }
         let value = self.narrow(&value, Kinds::NUMBERS, "bad operand type for a unary operator")?;
         let Some(kinds) = value.kinds() else { return Ok(value) };
         match op {
@@ -217,7 +221,7 @@ impl Pass<'_> {
             Ty::Scalar(kinds) if specified && !kinds.within(Kinds::NUMBERS) => {
                 self.narrow(value, Kinds::NUMBERS, "a format specification on a value that is no number").map(|_| ())
             }
-            Ty::Scalar(_) | Ty::Never => Ok(()),
+            Ty::Scalar(_) | Ty::Never | Ty::Pandas(super::ty::Pandas::Float) => Ok(()),
             _ if specified => self.obstacle("a format specification", format!("on {}", value.ty.name())),
             _ => Ok(()),
         }

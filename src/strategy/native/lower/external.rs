@@ -1,6 +1,6 @@
 //! Functions of Python's library and of numpy.
 
-use super::ty::{Kinds, Known, Ty};
+use super::ty::{Kinds, Known, Pandas, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::{Call, Expr, ExprKind};
@@ -64,6 +64,10 @@ impl Pass<'_> {
         let family = name.split('.').next().unwrap_or(name);
         match family {
             "numpy" => self.call_numpy(name.trim_start_matches("numpy."), call),
+            "pandas" if matches!(name, "pandas.isna" | "pandas.isnull" | "pandas.notna" | "pandas.notnull") => {
+                let (args, _) = self.arguments(call)?;
+                self.missing(name, &args)
+            }
             "pandas" => self.obstacle("pandas", format!("`{name}`")),
             "random" => self.obstacle("random numbers", name),
             "datetime" | "time" => self.obstacle("datetime", name),
@@ -148,6 +152,9 @@ impl Pass<'_> {
             if self.holds_nothing(&value) {
                 return Ok(Val::never());
             }
+            if matches!(value.ty, Ty::Pandas(Pandas::Array(_))) {
+                return self.reduced(&value, f, function);
+            }
             return match self.floats(&value)? {
                 Some((address, count)) => Ok(Val::float(self.b.call1(Intrinsic::Reduce(f), &[address, count], site))),
                 None => self.obstacle("numpy", format!("`{function}` of {}", value.ty.name())),
@@ -156,6 +163,9 @@ impl Pass<'_> {
         let value = self.expr(argument)?;
         if value.ty == Ty::Never {
             return Ok(value);
+        }
+        if super::numpy_scalar::is_numpy_float(&value) && rest.is_empty() {
+            return self.numpy_function(function, &value);
         }
         if value.kinds().is_none() {
             return self.obstacle("numpy", format!("`{function}` of {}", value.ty.name()));
@@ -179,6 +189,15 @@ impl Pass<'_> {
         if args.iter().any(|value| value.ty == Ty::Never) {
             return Ok(Val::never());
         }
+        // Whatever has a float's value counts as one, and the result is Python's own.
+        let args: Vec<Val> = args
+            .into_iter()
+            .map(
+                |value| {
+                    if super::numpy_scalar::is_numpy_float(&value) { Val::float(self.word(&value)) } else { value }
+                },
+            )
+            .collect();
         let op = match function {
             "sqrt" => Some(UnaryOp::Sqrt),
             "exp" => Some(UnaryOp::Exp),

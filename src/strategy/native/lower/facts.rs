@@ -199,7 +199,13 @@ impl Facts {
                 if *none == Kinds::NONE
                     && matches!(
                         inner,
-                        Ty::List(_) | Ty::Object(_) | Ty::Tuple(_) | Ty::Map(_) | Ty::Bar(_) | Ty::View(_)
+                        Ty::List(_)
+                            | Ty::Object(_)
+                            | Ty::Tuple(_)
+                            | Ty::Map(_)
+                            | Ty::Bar(_)
+                            | Ty::View(_)
+                            | Ty::Pandas(_)
                     ) =>
             {
                 Ty::Opt(Box::new(inner.clone()))

@@ -215,7 +215,7 @@ impl Pass<'_> {
                 }
             }
             Ty::Known(Known::Static(id)) if self.is_static_dict(object) => {
-                let key = self.key(at)?;
+                let key = self.static_key(*id, at)?;
                 let there = self.facts.attributes.contains_key(&(*id, key.clone()));
                 if there {
                     return self.get_attribute(*id, &key);
@@ -237,6 +237,7 @@ impl Pass<'_> {
                     _ => self.obstacle("a bar's field", "by an index that is not 1 to 5"),
                 }
             }
+            Ty::Pandas(what) => self.pandas_item(object, *what, at),
             Ty::Known(Known::Columns) => {
                 let key = self.key(at)?;
                 match column_named(&key) {
@@ -273,7 +274,7 @@ impl Pass<'_> {
     }
 
     /// The bar that element `index` of a view is; out of range bails.
-    fn bar_of_view(&mut self, view: &Val, index: Reg) -> Lower<Reg> {
+    pub fn bar_of_view(&mut self, view: &Val, index: Reg) -> Lower<Reg> {
         use crate::strategy::native::ir::CompareOp;
         let site = self.site("index out of range");
         let (first, count) = (view.regs[0], view.regs[1]);
@@ -332,6 +333,12 @@ impl Pass<'_> {
                 let bounds = self.b.call(Intrinsic::SliceBounds, &[object.regs[1], start, stop], site);
                 let first = self.b.int(IntOp::AddWrapping, object.regs[0], bounds[0], site);
                 Ok(Val::new(object.ty.clone(), vec![first, bounds[1]]))
+            }
+            Ty::Pandas(what) if Self::sliced(*what).is_some() && step.is_none() => {
+                let bounds = self.b.call(Intrinsic::SliceBounds, &[object.regs[1], start, stop], site);
+                let first = self.b.int(IntOp::AddWrapping, object.regs[0], bounds[0], site);
+                let ty = Self::sliced(*what).map_or(Ty::Never, Ty::Pandas);
+                Ok(Val::new(ty, vec![first, bounds[1]]))
             }
             _ => self.obstacle("a slice", format!("of {}", object.ty.name())),
         }

@@ -82,6 +82,7 @@ impl Pass<'_> {
             }
             Ty::List(_) => self.list_method(object, name, call),
             Ty::Map(_) => self.dict_method(object, name, call),
+            Ty::Pandas(what) => self.pandas_method(object, *what, name, call),
             Ty::View(_) => self.view_method(object, name, call),
             Ty::Bar(shape) => self.bar_method(object, *shape, name, call),
             Ty::Scalar(_) if object.kinds() == Some(super::ty::Kinds::STR) => self.text_method(object, name, call),
@@ -174,7 +175,10 @@ impl Pass<'_> {
         }
         match (name, args.as_slice()) {
             ("get", [key, rest @ ..]) if rest.len() < 2 => {
-                let key = self.key(key)?;
+                let key = match dict.ty {
+                    Ty::Known(Known::Static(id)) => self.static_key(id, key)?,
+                    _ => self.key(key)?,
+                };
                 let default = rest.first().cloned().unwrap_or_else(Val::none);
                 self.entry_or(dict, &key, default)
             }
@@ -199,14 +203,8 @@ impl Pass<'_> {
             },
             ("setdefault", [key, default]) => match dict.ty {
                 Ty::Known(Known::Static(id)) => {
-                    let key = self.key(key)?;
-                    if !self.env.assigned.contains(&(id, key.clone())) {
-                        if self.facts.attributes.contains_key(&(id, key.clone())) {
-                            return self.obstacle("a dict", format!("whose key {key} may be missing"));
-                        }
-                        self.set_attribute(id, &key, default)?;
-                    }
-                    self.get_attribute(id, &key)
+                    let key = self.static_key(id, key)?;
+                    self.set_default(id, &key, default)
                 }
                 _ => self.obstacle("a dict that changes", "after it was made while bars pass"),
             },

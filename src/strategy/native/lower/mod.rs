@@ -19,12 +19,15 @@ mod expr;
 mod external;
 mod facts;
 mod flow;
+mod frame;
 mod given;
 mod iterate;
 mod list;
 mod loops;
+mod market_key;
 mod method;
 mod name;
+mod numpy_scalar;
 mod stmt;
 #[cfg(test)]
 mod tests;
@@ -46,7 +49,7 @@ use ty::StaticId;
 use val::Val;
 
 /// Changes whenever the same source may become another program.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const MAX_PASSES: usize = 24;
 const MAX_INSTRUCTIONS: usize = 60_000;

@@ -252,10 +252,8 @@ impl Pass<'_> {
             Ty::Never => Ok(()),
             Ty::Known(Known::Static(id)) if self.is_static_dict(object) => {
                 let key = self.expr(index)?;
-                match self.text_of(&key) {
-                    Some(key) => self.set_attribute(*id, &key, value),
-                    None => self.obstacle("a dict", "with a key that is not a literal"),
-                }
+                let key = self.static_key(*id, &key)?;
+                self.set_attribute(*id, &key, value)
             }
             Ty::List(_) => self.store_element(object, index, value),
             Ty::Opt(_) => {

@@ -1,7 +1,7 @@
 //! Conditions: what is true, and what is known on either side of a test.
 
 use super::flow::Flow;
-use super::ty::{Kinds, Known, Ty};
+use super::ty::{Kinds, Known, Pandas, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::{CompareOp as PythonCompare, Expr, ExprKind};
@@ -200,6 +200,8 @@ impl Pass<'_> {
                 let zero = self.b.int_const(0);
                 Ok(self.b.compare(CompareOp::Ne, value.regs[1], zero))
             }
+            Ty::Pandas(Pandas::Bool) => Ok(self.word(value)),
+            Ty::Pandas(Pandas::Float) => self.truth_of_kind(value, Kinds::FLOAT),
             Ty::Object(_) | Ty::Known(Known::Static(_)) => {
                 if self.has_method(value, "__bool__") || self.has_method(value, "__len__") {
                     return self.obstacle("a test of an object", "it defines __bool__ or __len__");
@@ -273,7 +275,9 @@ impl Pass<'_> {
             }
             let word = self.word(&value);
             let Some(no) = self.split(word) else { break };
-            ends.push((no, Val::literal(Literal::Bool(false))));
+            // On that path numpy's bool is its own false.
+            let falsehood = if matches!(value.ty, Ty::Pandas(_)) { value } else { Val::literal(Literal::Bool(false)) };
+            ends.push((no, falsehood));
             left = right;
         }
         self.meet_with(ends)

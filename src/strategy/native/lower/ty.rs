@@ -69,6 +69,26 @@ pub enum Viewed {
     Bars(BarShape),
 }
 
+/// Of numpy and pandas. Where there are bars, two words: first bar and count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pandas {
+    Frame,
+    Series(ColumnId),
+    /// `frame.iloc`, `series.iloc`
+    FrameIloc,
+    SeriesIloc(ColumnId),
+    /// Of one dimension and floats.
+    Array(ColumnId),
+    /// One bar of a frame: its index.
+    Row,
+    /// `frame.columns`
+    Names,
+    /// `numpy.float64`
+    Float,
+    /// `numpy.bool_`
+    Bool,
+}
+
 /// What is known when the program is made, and needs no word.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Known {
@@ -101,6 +121,7 @@ pub enum Ty {
     Bar(BarShape),
     /// Part of a market column as a list: first bar and count.
     View(Viewed),
+    Pandas(Pandas),
     Known(Known),
     /// Paths disagree; why.
     Conflict(String),
@@ -135,6 +156,17 @@ impl Ty {
             Self::Map(_) | Self::Known(Known::Columns) => "a dict".to_owned(),
             Self::Bar(_) => "a bar".to_owned(),
             Self::View(_) => "a list of bars or prices".to_owned(),
+            Self::Pandas(what) => match what {
+                Pandas::Frame => "a frame",
+                Pandas::Series(_) => "a series",
+                Pandas::FrameIloc | Pandas::SeriesIloc(_) => "`iloc`",
+                Pandas::Array(_) => "an array",
+                Pandas::Row => "a row of a frame",
+                Pandas::Names => "a frame's columns",
+                Pandas::Float => "a numpy float",
+                Pandas::Bool => "a numpy bool",
+            }
+            .to_owned(),
             Self::Known(Known::Class(_)) => "a class".to_owned(),
             Self::Known(Known::Function(..)) => "a function".to_owned(),
             Self::Known(Known::Module(_)) => "a module".to_owned(),
@@ -162,6 +194,12 @@ impl Ty {
             Self::Tuple(items) => items.iter().flat_map(Self::words).collect(),
             Self::Map(items) => items.iter().flat_map(|(_, ty)| ty.words()).collect(),
             Self::Bar(_) => vec![Word::I],
+            Self::Pandas(what) => match what {
+                Pandas::Float => vec![Word::F],
+                Pandas::Bool | Pandas::Row => vec![Word::I],
+                Pandas::Names => Vec::new(),
+                _ => vec![Word::I, Word::I],
+            },
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::ty::{Kinds, Known, Ty};
+use super::ty::{Kinds, Known, Pandas, Ty};
 use crate::strategy::native::ir::Reg;
 
 /// A value while its program is made: what it is, and the registers that hold its words.
@@ -59,6 +59,14 @@ impl Val {
 
     pub fn float(reg: Reg) -> Self {
         Self::new(Ty::FLOAT, vec![reg])
+    }
+
+    pub fn numpy_float(reg: Reg) -> Self {
+        Self::new(Ty::Pandas(Pandas::Float), vec![reg])
+    }
+
+    pub fn numpy_bool(reg: Reg) -> Self {
+        Self::new(Ty::Pandas(Pandas::Bool), vec![reg])
     }
 
     pub fn int(reg: Reg) -> Self {
