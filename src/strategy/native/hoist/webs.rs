@@ -82,10 +82,8 @@ fn arriving(function: &Function, first: &[Write]) -> Vec<Option<Known>> {
     let mut pending = BTreeSet::from([0]);
     while let Some(block) = pending.pop_first() {
         let mut known = arriving[block].clone().unwrap_or_default();
-        let mut write = first[block];
-        for reg in function.blocks[block].insts.iter().flat_map(Inst::writes) {
+        for (write, reg) in (first[block]..).zip(function.blocks[block].insts.iter().flat_map(Inst::writes)) {
             known.insert(*reg, BTreeSet::from([write]));
-            write += 1;
         }
         for next in function.blocks[block].end.successors() {
             let there = &mut arriving[next.0 as usize];

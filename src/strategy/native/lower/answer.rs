@@ -207,7 +207,7 @@ impl Pass<'_> {
             }
             Ty::Pandas(Pandas::Bool) => {
                 let own = Val::bool(self.word(value));
-                self.to_float(&own, false)
+                self.float_of(&own, false)
             }
             _ => self.obstacle("an answer", value.ty.name()),
         }
@@ -217,7 +217,7 @@ impl Pass<'_> {
         match kind {
             Kinds::NONE => Ok(self.nan()),
             Kinds::BOOL | Kinds::INT | Kinds::FLOAT => {
-                let word = self.to_float(value, false)?;
+                let word = self.float_of(value, false)?;
                 if kind == Kinds::BOOL {
                     return Ok(word);
                 }
@@ -445,7 +445,7 @@ impl Pass<'_> {
         let is = self.is_one_of(value, numbers);
         let no = if kinds.within(numbers) { None } else { self.split(is) };
         let own = self.assume(value, numbers);
-        let word = self.to_float(&own, false)?;
+        let word = self.float_of(&own, false)?;
         let mut ends: Vec<(Flow, Val)> = no.map(|no| (no, Val::none())).into_iter().collect();
         // One that is not finite is none, as one that is no number.
         let site = self.site("a confidence");

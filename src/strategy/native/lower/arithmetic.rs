@@ -33,7 +33,7 @@ impl Pass<'_> {
             BinaryOp::Div => {
                 // Between ints the quotient is correctly rounded, which the floats' is where both are exact.
                 let exact = !(a == Kinds::FLOAT || b == Kinds::FLOAT);
-                let (a, b) = (self.to_float(&left, exact)?, self.to_float(&right, exact)?);
+                let (a, b) = (self.float_of(&left, exact)?, self.float_of(&right, exact)?);
                 let site = self.site("float division by zero");
                 Ok(Val::float(self.b.float(FloatOp::Div, a, b, site)))
             }
@@ -43,7 +43,7 @@ impl Pass<'_> {
             }
             BinaryOp::Pow => self.power(&left, &right),
             _ if a == Kinds::FLOAT || b == Kinds::FLOAT => {
-                let (a, b) = (self.to_float(&left, false)?, self.to_float(&right, false)?);
+                let (a, b) = (self.float_of(&left, false)?, self.float_of(&right, false)?);
                 Ok(Val::float(self.float_op(op, a, b)))
             }
             _ if !a.has(Kinds::FLOAT) && !b.has(Kinds::FLOAT) => {
@@ -58,7 +58,7 @@ impl Pass<'_> {
                 let site = self.site("tags");
                 let any = self.b.int(IntOp::Or, is_a, is_b, site);
                 let Some(no) = self.split(any) else { return Ok(Val::never()) };
-                let (x, y) = (self.to_float(&left, false)?, self.to_float(&right, false)?);
+                let (x, y) = (self.float_of(&left, false)?, self.float_of(&right, false)?);
                 let value = Val::float(self.float_op(op, x, y));
                 let mut ends: Vec<_> = self.part().map(|flow| (flow, value)).into_iter().collect();
                 self.follow(no);
@@ -103,7 +103,7 @@ impl Pass<'_> {
             return self.obstacle("a bitwise operator", "on a value that may be a float");
         }
         let bools = a == Kinds::BOOL && b == Kinds::BOOL;
-        if !bools && !(a == Kinds::INT && b == Kinds::INT) {
+        if !bools && (a != Kinds::INT || b != Kinds::INT) {
             return self.obstacle("a bitwise operator", "on bools and ints together");
         }
         let op = match op {
@@ -120,7 +120,7 @@ impl Pass<'_> {
     fn power(&mut self, left: &Val, right: &Val) -> Lower<Val> {
         let (Some(a), Some(b)) = (left.kinds(), right.kinds()) else { return Ok(Val::never()) };
         if a == Kinds::FLOAT || b == Kinds::FLOAT {
-            let (x, y) = (self.to_float(left, false)?, self.to_float(right, false)?);
+            let (x, y) = (self.float_of(left, false)?, self.float_of(right, false)?);
             let site = self.site("a power that Python raises on");
             return Ok(Val::float(self.b.float(FloatOp::Pow, x, y, site)));
         }
@@ -166,7 +166,7 @@ impl Pass<'_> {
     }
 
     /// A number as a float. `exact` bails where the float is not equal to the int.
-    pub fn to_float(&mut self, value: &Val, exact: bool) -> Lower<Reg> {
+    pub fn float_of(&mut self, value: &Val, exact: bool) -> Lower<Reg> {
         let value = self.narrow(value, Kinds::NUMBERS, "a number was expected")?;
         let Some(kinds) = value.kinds() else { return Ok(self.b.float_const(f64::NAN)) };
         let (op, why) = if exact {
@@ -203,7 +203,7 @@ impl Pass<'_> {
     }
 
     /// An index or a count.
-    pub fn to_index(&mut self, value: &Val, why: &str) -> Lower<Reg> {
+    pub fn index_of(&mut self, value: &Val, why: &str) -> Lower<Reg> {
         let value = self.narrow(value, Kinds::INT.union(Kinds::BOOL), why)?;
         if value.ty == Ty::Never {
             return Ok(self.b.int_const(0));

@@ -106,7 +106,7 @@ impl Pass<'_> {
                 if value.kinds().is_some_and(|kinds| kinds.within(Kinds::INT.union(Kinds::BOOL))) {
                     return self.obstacle("round()", "of an int with digits");
                 }
-                let digits = self.to_index(digits, "an integer is required")?;
+                let digits = self.index_of(digits, "an integer is required")?;
                 let value = self.narrow(value, Kinds::FLOAT, "round() of what is no float")?;
                 if value.ty == Ty::Never {
                     return Ok(value);
@@ -142,7 +142,7 @@ impl Pass<'_> {
                     };
                     return Ok(Val::literal(Literal::Float(number)));
                 }
-                let word = self.to_float(value, false)?;
+                let word = self.float_of(value, false)?;
                 Ok(Val::float(word))
             }
             ("bool", [value]) => {
@@ -254,7 +254,7 @@ impl Pass<'_> {
         if element == Ty::FLOAT && policy == SumPolicy::Neumaier {
             return self.obstacle("sum()", "of a tuple of floats");
         }
-        self.each_element(&value, &[total.clone()], &mut |this, item| {
+        self.each_element(&value, std::slice::from_ref(&total), &mut |this, item| {
             let sum = this.env.vars[&total].clone();
             let sum = this.binary(BinaryOp::Add, &sum, &item)?;
             this.env.vars.insert(total.clone(), sum);
@@ -281,7 +281,7 @@ impl Pass<'_> {
         let start = self.start_of_sum(element, policy)?;
         self.env.vars.insert(total.clone(), start);
         if *element != Ty::FLOAT || policy == SumPolicy::Ordered {
-            self.generate(comprehension, &[total.clone()], &mut |this, item| {
+            self.generate(comprehension, std::slice::from_ref(&total), &mut |this, item| {
                 let sum = this.env.vars[&total].clone();
                 let sum = this.binary(BinaryOp::Add, &sum, &item)?;
                 this.env.vars.insert(total.clone(), sum);
@@ -493,12 +493,12 @@ impl Pass<'_> {
         };
         match &argument.kind {
             ExprKind::Comprehension(comprehension) if comprehension.generators.len() == 1 => {
-                self.generate(comprehension, &[found.clone()], &mut each)?;
+                self.generate(comprehension, std::slice::from_ref(&found), &mut each)?;
             }
             ExprKind::Comprehension(_) => return self.obstacle("any() or all()", "over nested loops"),
             _ => {
                 let value = self.expr(argument)?;
-                self.each_element(&value, &[found.clone()], &mut each)?;
+                self.each_element(&value, std::slice::from_ref(&found), &mut each)?;
             }
         }
         Ok(self.env.vars.remove(&found).unwrap_or_else(Val::never))

@@ -6,6 +6,9 @@ use super::val::Val;
 use super::{Lower, Pass};
 use crate::discovery::code::{Call, ClassId, Expr, ExprKind, FileId, Function, Lineage, Method};
 
+/// Positional arguments, and keywords with their values.
+pub type Given = (Vec<Val>, Vec<(String, Val)>);
+
 impl Pass<'_> {
     pub fn call(&mut self, call: &Call) -> Lower<Val> {
         // `super().method(…)`
@@ -58,7 +61,7 @@ impl Pass<'_> {
     }
 
     /// Positional and keyword arguments, `*` and `**` of known things unfolded.
-    pub fn arguments(&mut self, call: &Call) -> Lower<(Vec<Val>, Vec<(String, Val)>)> {
+    pub fn arguments(&mut self, call: &Call) -> Lower<Given> {
         let mut args = Vec::new();
         for argument in &call.positional {
             match &argument.kind {

@@ -65,7 +65,7 @@ impl Pass<'_> {
             return Ok(Val::bool(self.b.compare(op, x, y)));
         }
         // An int and a float compare exactly in Python.
-        let (x, y) = (self.to_float(&left, true)?, self.to_float(&right, true)?);
+        let (x, y) = (self.float_of(&left, true)?, self.float_of(&right, true)?);
         Ok(Val::bool(self.b.compare(op, x, y)))
     }
 
@@ -113,7 +113,7 @@ impl Pass<'_> {
                 let (x, y) = (self.word(&left), self.word(&right));
                 return Ok(Val::bool(self.b.compare(CompareOp::Eq, x, y)));
             }
-            let (x, y) = (self.to_float(left, true)?, self.to_float(right, true)?);
+            let (x, y) = (self.float_of(left, true)?, self.float_of(right, true)?);
             return Ok(Val::bool(self.b.compare(CompareOp::Eq, x, y)));
         }
         let shared = a.meet(b).without(Kinds::NUMBERS);
@@ -268,7 +268,7 @@ impl Pass<'_> {
                 let found = self.hidden_name();
                 self.env.vars.insert(found.clone(), Val::literal(Literal::Bool(false)));
                 let item = item.clone();
-                self.each_element(container, &[found.clone()], &mut |this, element| {
+                self.each_element(container, std::slice::from_ref(&found), &mut |this, element| {
                     let equal = this.equal(&item, &element)?;
                     let word = this.word(&equal);
                     let Some(no) = this.split(word) else { return Ok(()) };
@@ -293,7 +293,7 @@ impl Pass<'_> {
                 }
                 _ => self.obstacle("`in`", "a frame's columns"),
             },
-            _ => self.obstacle("`in`", format!("{}", container.ty.name())),
+            _ => self.obstacle("`in`", container.ty.name()),
         }
     }
 

@@ -170,7 +170,7 @@ impl Pass<'_> {
         if value.kinds().is_none() {
             return self.obstacle("numpy", format!("`{function}` of {}", value.ty.name()));
         }
-        let word = self.to_float(&value, false)?;
+        let word = self.float_of(&value, false)?;
         match (function, rest) {
             ("sqrt", []) => Ok(Val::float(self.b.unary(UnaryOp::SqrtIeee, word, site))),
             ("log", []) => Ok(Val::float(self.b.unary(UnaryOp::LogIeee, word, site))),
@@ -217,7 +217,7 @@ impl Pass<'_> {
         let site = self.site(&format!("math.{function} raises"));
         match (op, function, args.as_slice()) {
             (Some(op), _, [value]) => {
-                let word = self.to_float(value, false)?;
+                let word = self.float_of(value, false)?;
                 Ok(Val::float(self.b.unary(op, word, site)))
             }
             (_, "floor" | "ceil" | "trunc", [value]) => {
@@ -229,11 +229,11 @@ impl Pass<'_> {
                     "ceil" => UnaryOp::Ceil,
                     _ => UnaryOp::Trunc,
                 };
-                let word = self.to_float(value, true)?;
+                let word = self.float_of(value, true)?;
                 Ok(Val::int(self.b.unary(op, word, site)))
             }
             (_, "isnan" | "isinf" | "isfinite", [value]) => {
-                let word = self.to_float(value, false)?;
+                let word = self.float_of(value, false)?;
                 let nan = self.b.unary(UnaryOp::IsNan, word, site);
                 let inf = self.b.unary(UnaryOp::IsInf, word, site);
                 Ok(Val::bool(match function {
@@ -246,7 +246,7 @@ impl Pass<'_> {
                 }))
             }
             (_, "pow" | "atan2" | "copysign", [a, b]) => {
-                let (x, y) = (self.to_float(a, false)?, self.to_float(b, false)?);
+                let (x, y) = (self.float_of(a, false)?, self.float_of(b, false)?);
                 let op = match function {
                     "pow" => return self.obstacle("a library function", "`math.pow`"),
                     "atan2" => FloatOp::Atan2,

@@ -65,7 +65,7 @@ impl Pass<'_> {
                 Ok(Val::new(Ty::Pandas(Pandas::Series(column)), object.regs.clone()))
             }
             Pandas::FrameIloc | Pandas::SeriesIloc(_) | Pandas::Array(_) => {
-                let index = self.to_index(at, "an integer index")?;
+                let index = self.index_of(at, "an integer index")?;
                 let bar = self.bar_of_view(object, index)?;
                 match what {
                     Pandas::SeriesIloc(column) | Pandas::Array(column) => Ok(self.number_at(column, bar)),
@@ -102,7 +102,7 @@ impl Pass<'_> {
                 Ok(Val::new(Ty::View(Viewed::Column(column)), object.regs.clone()))
             }
             (Pandas::Frame | Pandas::Series(_), "tail", [count]) => {
-                let count = self.to_index(count, "an integer was expected in tail()")?;
+                let count = self.index_of(count, "an integer was expected in tail()")?;
                 self.last_rows(object, count)
             }
             (Pandas::Series(_), "mean" | "sum" | "min" | "max" | "std" | "var", []) => {

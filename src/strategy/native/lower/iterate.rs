@@ -44,7 +44,7 @@ impl<'a> Pass<'a> {
                     let start = match (rest.first(), call.keyword("start")) {
                         (Some(start), _) | (None, Some(start)) => {
                             let start = self.expr(start)?;
-                            self.to_index(&start, "an integer start was expected")?
+                            self.index_of(&start, "an integer start was expected")?
                         }
                         (None, None) => self.b.int_const(0),
                     };
@@ -104,7 +104,7 @@ impl<'a> Pass<'a> {
     fn range(&mut self, args: &[Expr]) -> Lower<Source> {
         let values = self.exprs(args)?;
         let why = "an integer was expected in range()";
-        let words = values.iter().map(|value| self.to_index(value, why)).collect::<Lower<Vec<Reg>>>()?;
+        let words = values.iter().map(|value| self.index_of(value, why)).collect::<Lower<Vec<Reg>>>()?;
         let (start, stop, step) = match (words.as_slice(), values.get(2).map(Val::int_literal)) {
             (&[stop], _) => (self.b.int_const(0), stop, 1),
             (&[start, stop], _) => (start, stop, 1),

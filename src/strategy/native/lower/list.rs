@@ -37,7 +37,7 @@ impl Pass<'_> {
         let layout = self.layout(ty.words());
         let site = self.site("a deque of a negative length");
         let maxlen = match maxlen {
-            Some(value) if !value.is_none() => self.to_index(value, "an integer is required")?,
+            Some(value) if !value.is_none() => self.index_of(value, "an integer is required")?,
             _ => {
                 // A plain list's header says -1: no limit. A deque made so is one that never drops.
                 let list = self.b.call1(Intrinsic::ListNew(layout), &[], site);
@@ -176,7 +176,7 @@ impl Pass<'_> {
         match &object.ty {
             Ty::Never => Ok(Val::never()),
             Ty::List(id) => {
-                let index = self.to_index(at, "list indices must be integers")?;
+                let index = self.index_of(at, "list indices must be integers")?;
                 let ty = match self.known.element(*id) {
                     Ty::Conflict(why) => return self.obstacle("a list of several types", why),
                     ty => ty,
@@ -186,7 +186,7 @@ impl Pass<'_> {
                 Ok(self.load_value(&ty, address))
             }
             Ty::View(_) => {
-                let index = self.to_index(at, "list indices must be integers")?;
+                let index = self.index_of(at, "list indices must be integers")?;
                 let bar = self.bar_of_view(object, index)?;
                 Ok(self.viewed(object, bar))
             }
@@ -307,7 +307,7 @@ impl Pass<'_> {
                 if step.is_none() || step.int_literal() == Some(1) {
                     None
                 } else {
-                    Some(self.to_index(&step, "slice step")?)
+                    Some(self.index_of(&step, "slice step")?)
                 }
             }
             None => None,
@@ -351,7 +351,7 @@ impl Pass<'_> {
                 if value.is_none() {
                     return Ok(self.b.int_const(otherwise));
                 }
-                self.to_index(&value, "slice indices must be integers")
+                self.index_of(&value, "slice indices must be integers")
             }
             None => Ok(self.b.int_const(otherwise)),
         }
@@ -362,7 +362,7 @@ impl Pass<'_> {
             return self.obstacle("a slice assignment", "l[a:b] = …");
         }
         let at = self.expr(index)?;
-        let at = self.to_index(&at, "list indices must be integers")?;
+        let at = self.index_of(&at, "list indices must be integers")?;
         let ty = self.learn_element(list, &value.ty)?;
         let words = self.convert(value, &ty);
         let word = self.word(list);
@@ -388,7 +388,7 @@ impl Pass<'_> {
             }
             (Ty::List(_), _) => {
                 let at = self.expr(index)?;
-                let at = self.to_index(&at, "list indices must be integers")?;
+                let at = self.index_of(&at, "list indices must be integers")?;
                 let word = self.word(object);
                 self.b.call(Intrinsic::ListPopAt, &[word, at], site);
                 Ok(())

@@ -110,10 +110,8 @@ impl Pass<'_> {
         self.conditional += 1;
         let walked = body(self);
         self.conditional -= 1;
-        let frame = self.frames.last_mut().and_then(|frame| {
-            let own = frame.loops.drain(depth..).next();
-            own
-        });
+        let mut own = self.frames.last_mut().map(|frame| frame.loops.split_off(depth)).unwrap_or_default();
+        let frame = if own.is_empty() { None } else { Some(own.swap_remove(0)) };
         walked?;
         let frame = frame.unwrap_or_default();
         let end = self.part();

@@ -107,7 +107,7 @@ impl Pass<'_> {
             }
             ("extend", [other]) => self.extend(list, other).map(|()| Val::none()),
             ("insert", [at, item]) if !deque => {
-                let at = self.to_index(at, "an integer index")?;
+                let at = self.index_of(at, "an integer index")?;
                 self.put(list, item, Intrinsic::ListInsert, &[at]).map(|()| Val::none())
             }
             ("clear", []) => {
@@ -129,7 +129,7 @@ impl Pass<'_> {
                 let address = match (name, args.first()) {
                     ("pop", None) => self.b.call1(Intrinsic::ListPop, &[word], site),
                     ("pop", Some(at)) if !deque => {
-                        let at = self.to_index(at, "an integer index")?;
+                        let at = self.index_of(at, "an integer index")?;
                         self.b.call1(Intrinsic::ListPopAt, &[word, at], site)
                     }
                     ("popleft", None) if !plain => self.b.call1(Intrinsic::ListPopFront, &[word], site),

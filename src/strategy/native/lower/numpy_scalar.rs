@@ -40,7 +40,7 @@ impl Pass<'_> {
     }
 
     fn number_beside_numpy(&mut self, value: &Val, exact: bool) -> Lower<Reg> {
-        if is_numpy_float(value) { Ok(self.word(value)) } else { self.to_float(value, exact) }
+        if is_numpy_float(value) { Ok(self.word(value)) } else { self.float_of(value, exact) }
     }
 
     /// A comparison where at least one side is a numpy float; None where neither is.

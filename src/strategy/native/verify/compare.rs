@@ -1,5 +1,7 @@
 //! One native run held against what CPython answered and held.
 
+#![expect(clippy::result_large_err, reason = "a finding ends the verification of a class: it is made once")]
+
 use super::finding::Finding;
 use crate::market::Series;
 use crate::strategy::native::answers::{difference, read};

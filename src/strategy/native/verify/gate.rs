@@ -1,6 +1,8 @@
 //! Native code is used after it agreed with the user's own interpreter, bar by bar, on markets and parameter sets
 //! that are made to take it apart.
 
+#![expect(clippy::result_large_err, reason = "a finding ends the verification of a class: it is made once")]
+
 use super::compare::{Ended, Witnessed, compare};
 use super::coverage::{Edge, Instrumented, restrict};
 use super::finding::Finding;

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn real_bars_come_from_three_places() {
         let real = made(Character::Walk, 1000, Seed::new(1));
-        let found = slices(&[real.clone()], 300);
+        let found = slices(std::slice::from_ref(&real), 300);
         assert_eq!(
             found.iter().map(|part| part.timestamp[0]).collect::<Vec<_>>(),
             [700, 0, 350].map(|bar| real.timestamp[bar])
