@@ -31,7 +31,8 @@ pub const LEAVE: [&str; 14] = [
     "buy_to_cover",
 ];
 /// Be short.
-pub const SHORT: [&str; 7] = ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
+pub const SHORT: [&str; 7] =
+    ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
 /// As before.
 pub const HOLD: [&str; 12] = [
     "hold",

@@ -127,8 +127,14 @@ fn compile(strategy: &Strategy, parameters: &[Parameter], extent: &Extent) -> Re
     let searched: Vec<Parameter> =
         parameters.iter().filter(|parameter| parameter.place.kind == PlaceKind::ConstructorDefault).cloned().collect();
     let varied = varied(&searched);
-    let request =
-        Request { strategy, parameters, meaning: Meaning::default(), python: oracle::version(), pandas: oracle::pandas(), varied: &varied };
+    let request = Request {
+        strategy,
+        parameters,
+        meaning: Meaning::default(),
+        python: oracle::version(),
+        pandas: oracle::pandas(),
+        varied: &varied,
+    };
     let lowered: Lowered = lower(&request).map_err(Verdict::Refused)?;
     ir::check(&lowered.program).map_err(|why| Verdict::Wrong(format!("the program is unsound: {why}")))?;
     let text = lowered.program.to_string();

@@ -32,9 +32,11 @@ impl Pass<'_> {
         let mut watch = Watch { name, changed: false, shared: false, calls: false };
         for (file, source) in self.repo.files.iter().enumerate() {
             watch.block(self, file, source.body(), true);
-            let renamed = source.outline.imports.iter().any(|(import, _)| {
-                import.name.as_deref() == Some(name) && import.bound != name
-            });
+            let renamed = source
+                .outline
+                .imports
+                .iter()
+                .any(|(import, _)| import.name.as_deref() == Some(name) && import.bound != name);
             watch.changed |= renamed;
         }
         watch.changed || watch.shared && watch.calls

@@ -142,21 +142,6 @@ impl Pass<'_> {
         }
     }
 
-    /// Does one thing where the value is a float and another where it is an int.
-    pub fn by_float_or_int(&mut self, value: &Val, mut f: impl FnMut(&mut Self, &Val) -> Lower<Val>) -> Lower<Val> {
-        let is_float = self.is_one_of(value, Kinds::FLOAT);
-        let Some(no) = self.split(is_float) else { return Ok(Val::never()) };
-        let float = self.assume(value, Kinds::FLOAT);
-        let result = f(self, &float)?;
-        let mut ends: Vec<_> = self.part().map(|flow| (flow, result)).into_iter().collect();
-        self.follow(no);
-        let int = self.assume(value, Kinds::INT.union(Kinds::BOOL));
-        let int = self.as_int(&int);
-        let result = f(self, &int)?;
-        ends.extend(self.part().map(|flow| (flow, result)));
-        self.meet_with(ends)
-    }
-
     /// A bool or int as an int: the same word.
     pub fn as_int(&mut self, value: &Val) -> Val {
         match (value.literal, value.kinds()) {

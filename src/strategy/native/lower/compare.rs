@@ -132,24 +132,7 @@ impl Pass<'_> {
             return Ok(Val::bool(self.b.compare(CompareOp::Eq, x, y)));
         }
         // Kind by kind of the left: None and symbols equal their like, numbers go by value.
-        let mut ends = Vec::new();
-        let all: Vec<Kinds> = a.each().map(|(kind, _)| kind).collect();
-        for (at, &kind) in all.iter().enumerate() {
-            let no = if at + 1 == all.len() {
-                None
-            } else {
-                let is = self.is_one_of(left, kind);
-                self.split(is)
-            };
-            let own = self.assume(left, kind);
-            let value = self.equal_one(&own, kind, right, b)?;
-            ends.extend(self.part().map(|flow| (flow, value)));
-            match no {
-                Some(no) => self.follow(no),
-                None => break,
-            }
-        }
-        self.meet_with(ends)
+        self.by_kind(left, &mut |this, own, kind| this.equal_one(own, kind, right, b))
     }
 
     /// `left` has one kind, `right` any.

@@ -116,7 +116,8 @@ impl Pass<'_> {
         let mut met = BTreeMap::new();
         let keys: Vec<K> = known(&flows[0].env).keys().cloned().collect();
         for key in keys {
-            let Some(values) = flows.iter().map(|flow| known(&flow.env).get(&key).cloned()).collect::<Option<Vec<Val>>>()
+            let Some(values) =
+                flows.iter().map(|flow| known(&flow.env).get(&key).cloned()).collect::<Option<Vec<Val>>>()
             else {
                 continue;
             };

@@ -102,7 +102,8 @@ impl Pass<'_> {
         if self.env.written.contains(&key) {
             return self.obstacle("a frame's column", format!("`{name}` may be unset here"));
         }
-        Ok(numbers_named(name).map(|column| Val::new(Ty::Pandas(Pandas::Line(Line::series(column))), frame.regs.clone())))
+        Ok(numbers_named(name)
+            .map(|column| Val::new(Ty::Pandas(Pandas::Line(Line::series(column))), frame.regs.clone())))
     }
 
     /// `frame[name] = value`
@@ -177,7 +178,8 @@ impl Pass<'_> {
             return self.obstacle("a frame's column", format!("`{name}` may be unset here"));
         }
         let names = self.names();
-        let market = numbers_named(name).is_some() && if name.starts_with(char::is_lowercase) { names.lower } else { names.title };
+        let market = numbers_named(name).is_some()
+            && if name.starts_with(char::is_lowercase) { names.lower } else { names.title };
         Ok(market || names.dates.contains(&name))
     }
 

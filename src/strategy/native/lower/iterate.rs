@@ -1,10 +1,10 @@
-//! What can be looped over, and comprehensions.
+//! What can be looped over.
 
 use super::flow::Flow;
 use super::ty::{Kinds, Known, Labels, ListId, Pandas, Ty, Viewed};
 use super::val::Val;
 use super::{Lower, Pass};
-use crate::discovery::code::{Comprehension, Expr};
+use crate::discovery::code::{Expr, ExprKind};
 use crate::strategy::native::ir::{CompareOp, IntOp, Intrinsic, Reg};
 
 /// A source of elements, each found by its number.
@@ -33,7 +33,7 @@ pub enum Source {
     Never,
 }
 
-type Each<'f, 'a> = &'f mut dyn FnMut(&mut Pass<'a>, Val) -> Lower<()>;
+pub type Each<'f, 'a> = &'f mut dyn FnMut(&mut Pass<'a>, Val) -> Lower<()>;
 
 impl<'a> Pass<'a> {
     pub fn iterable(&mut self, iter: &Expr) -> Lower<Source> {
@@ -62,7 +62,7 @@ impl<'a> Pass<'a> {
                 }
                 _ => {}
             }
-            if let crate::discovery::code::ExprKind::Attribute(object, method) = &call.function.kind
+            if let ExprKind::Attribute(object, method) = &call.function.kind
                 && matches!(method.as_str(), "items" | "keys" | "values")
                 && call.positional.is_empty()
             {
@@ -79,6 +79,12 @@ impl<'a> Pass<'a> {
                 }
                 return Ok(Source::Items(items));
             }
+        }
+        // A tuple that is written down here is walked over as it stands: its literals stay known.
+        if let ExprKind::Tuple(items) = &iter.kind
+            && !items.iter().any(|item| matches!(item.kind, ExprKind::Starred(_)))
+        {
+            return self.exprs(items).map(Source::Items);
         }
         let value = self.expr(iter)?;
         self.source_of(&value)
@@ -332,95 +338,6 @@ impl<'a> Pass<'a> {
     pub fn each_element(&mut self, list: &Val, changed: &[String], each: Each<'_, 'a>) -> Lower<()> {
         let source = self.source_of(list)?;
         self.iterate(&source, changed, each, &mut |_| Ok(()))
-    }
-
-    /// Runs a comprehension's loops and gives each element to `each`.
-    pub fn generate(&mut self, comprehension: &Comprehension, changed: &[String], each: Each<'_, 'a>) -> Lower<()> {
-        let outer = self.env.vars.clone();
-        self.generator(comprehension, 0, changed, each)?;
-        // Its names are its own.
-        let mut targets = Vec::new();
-        for (target, _, _) in &comprehension.generators {
-            super::loops::names_of(target, &mut targets);
-        }
-        for name in targets {
-            match outer.get(&name) {
-                Some(value) => self.env.vars.insert(name, value.clone()),
-                None => self.env.vars.remove(&name),
-            };
-        }
-        Ok(())
-    }
-
-    fn generator(
-        &mut self,
-        comprehension: &Comprehension,
-        at: usize,
-        changed: &[String],
-        each: Each<'_, 'a>,
-    ) -> Lower<()> {
-        let Some((target, iter, conditions)) = comprehension.generators.get(at) else {
-            let [element] = comprehension.elements.as_slice() else {
-                return self.obstacle("a dict comprehension", "dicts with computed keys are not compiled");
-            };
-            let element = self.expr(element)?;
-            return each(self, element);
-        };
-        let source = self.iterable(iter)?;
-        let mut names: Vec<String> = changed.to_vec();
-        for (target, _, _) in &comprehension.generators {
-            super::loops::names_of(target, &mut names);
-        }
-        self.iterate(
-            &source,
-            &names,
-            &mut |this, item| {
-                this.assign(target, item)?;
-                let mut skipped = Vec::new();
-                for condition in conditions {
-                    if this.b.current.is_none() {
-                        break;
-                    }
-                    skipped.push(this.branch_on(condition)?);
-                }
-                if this.b.current.is_some() {
-                    this.generator(comprehension, at + 1, changed, each)?;
-                }
-                skipped.push(this.part());
-                this.meet(skipped)
-            },
-            &mut |_| Ok(()),
-        )
-    }
-
-    pub fn comprehension(&mut self, comprehension: &Comprehension) -> Lower<Val> {
-        if !comprehension.list {
-            return self.obstacle("a generator", "outside sum, min, max, any, all or list");
-        }
-        self.list_comprehension(comprehension)
-    }
-
-    pub fn list_comprehension(&mut self, comprehension: &Comprehension) -> Lower<Val> {
-        let origin = self.origin();
-        let list = self.list_of(&origin, &[])?;
-        let held = list.clone();
-        self.generate(comprehension, &[], &mut |this, element| this.push(&held, &element))?;
-        Ok(list)
-    }
-
-    /// The type of a generator's elements, found without keeping what was emitted.
-    pub fn element_type(&mut self, comprehension: &Comprehension) -> Lower<Ty> {
-        let mut found = Ty::Never;
-        self.probe(|this| {
-            let mut seen = Ty::Never;
-            this.generate(comprehension, &[], &mut |this, element| {
-                seen = this.facts.join(&seen, &element.ty);
-                Ok(())
-            })?;
-            found = seen;
-            Ok(())
-        })?;
-        Ok(found)
     }
 }
 

@@ -47,7 +47,8 @@ impl<'a> Pass<'a> {
         let index = self.index_of(at, "an integer index")?;
         let (_, count) = Self::span(of);
         let zero = self.b.int_const(0);
-        let places = Val::new(Ty::View(Viewed::Column(crate::strategy::native::ir::ColumnId::CLOSE)), vec![zero, count]);
+        let places =
+            Val::new(Ty::View(Viewed::Column(crate::strategy::native::ir::ColumnId::CLOSE)), vec![zero, count]);
         self.bar_of_view(&places, index)
     }
 
@@ -69,12 +70,7 @@ impl<'a> Pass<'a> {
     }
 
     /// A list with the word that `each` gives for every place.
-    pub fn mapped(
-        &mut self,
-        count: Reg,
-        word: Word,
-        each: &mut dyn FnMut(&mut Self, Reg) -> Lower<Reg>,
-    ) -> Lower<Reg> {
+    pub fn mapped(&mut self, count: Reg, word: Word, each: &mut dyn FnMut(&mut Self, Reg) -> Lower<Reg>) -> Lower<Reg> {
         let layout = self.layout(vec![word]);
         let site = self.site("memory");
         let list = self.b.call1(Intrinsic::ListNew(layout), &[], site);

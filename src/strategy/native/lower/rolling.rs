@@ -213,10 +213,8 @@ impl Pass<'_> {
             "abs" | "absolute" | "fabs" => self.each_number(value, UnaryOp::Abs)?,
             "sqrt" => self.each_number(value, UnaryOp::SqrtIeee)?,
             "diff" if line.of != Of::Bools => {
-                let array = Val::new(
-                    Ty::Pandas(Pandas::Line(Line { labels: Labels::None, ..line })),
-                    value.regs.clone(),
-                );
+                let array =
+                    Val::new(Ty::Pandas(Pandas::Line(Line { labels: Labels::None, ..line })), value.regs.clone());
                 let (one, minus) = (self.b.int_const(1), self.b.int_const(-1));
                 let (from, to) = (
                     self.b.int_const(crate::strategy::native::ir::intrinsic::FROM_START),

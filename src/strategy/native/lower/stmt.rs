@@ -74,9 +74,9 @@ impl Pass<'_> {
                     };
                     let known = self.repo.lookup(self.file, &import.bound).is_some();
                     let of_name = self.repo.files[self.file].outline.imports.iter().map(|(import, _)| import);
-                    let only = of_name
-                        .filter(|other| other.bound == import.bound)
-                        .all(|other| (&other.module, other.level, &other.name) == (&import.module, import.level, &import.name));
+                    let only = of_name.filter(|other| other.bound == import.bound).all(|other| {
+                        (&other.module, other.level, &other.name) == (&import.module, import.level, &import.name)
+                    });
                     if (import.level > 0 || known) && !(known && only) {
                         return self.obstacle("an import inside a function", full);
                     }

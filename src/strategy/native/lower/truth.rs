@@ -155,9 +155,11 @@ impl Pass<'_> {
             (_, Ty::Scalar(kinds)) if *kinds == Kinds::NONE => Some(false),
             (_, Ty::Tuple(items)) => Some(!items.is_empty()),
             (_, Ty::Map(items)) => Some(!items.is_empty()),
-            (_, Ty::Bar(_) | Ty::Known(Known::Columns | Known::Class(_) | Known::Function(..) | Known::Closure(..) | Known::Logger)) => {
-                Some(true)
-            }
+            (
+                _,
+                Ty::Bar(_)
+                | Ty::Known(Known::Columns | Known::Class(_) | Known::Function(..) | Known::Closure(..) | Known::Logger),
+            ) => Some(true),
             _ => None,
         }
     }
@@ -170,25 +172,8 @@ impl Pass<'_> {
         match &value.ty {
             Ty::Never => Ok(self.b.int_const(0)),
             Ty::Scalar(kinds) if kinds.single() => self.truth_of_kind(value, *kinds),
-            Ty::Scalar(kinds) => {
-                let mut ends = Vec::new();
-                let all: Vec<Kinds> = kinds.each().map(|(kind, _)| kind).collect();
-                for (at, &kind) in all.iter().enumerate() {
-                    let no = if at + 1 == all.len() {
-                        None
-                    } else {
-                        let is = self.is_one_of(value, kind);
-                        self.split(is)
-                    };
-                    let own = self.assume(value, kind);
-                    let truth = self.truth_of_kind(&own, kind)?;
-                    ends.extend(self.part().map(|flow| (flow, Val::bool(truth))));
-                    match no {
-                        Some(no) => self.follow(no),
-                        None => break,
-                    }
-                }
-                let met = self.meet_with(ends)?;
+            Ty::Scalar(_) => {
+                let met = self.by_kind(value, &mut |this, own, kind| this.truth_of_kind(own, kind).map(Val::bool))?;
                 Ok(self.word(&met))
             }
             Ty::List(_) => {

@@ -13,7 +13,8 @@ pub fn column(kernel: Kernel, values: &[f64], window: i64, least: i64, x: f64) -
         return Ok(shifted(values, window));
     }
     let (values, least) = (rolling::prepared(values), size(least)?);
-    let decay = |adjust: bool| if x >= 0.0 { Ok(Decay { com: x, adjust, least: least.max(1) }) } else { Err(Trap::Bail) };
+    let decay =
+        |adjust: bool| if x >= 0.0 { Ok(Decay { com: x, adjust, least: least.max(1) }) } else { Err(Trap::Bail) };
     match kernel {
         Kernel::EwmMean => return Ok(ewm::mean(&values, decay(false)?)),
         Kernel::EwmMeanAdjusted => return Ok(ewm::mean(&values, decay(true)?)),
