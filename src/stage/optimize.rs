@@ -6,6 +6,7 @@ mod pairs;
 mod trials;
 
 use super::backtest::outcome;
+use super::console::counted;
 use super::ledger::Ledger;
 use super::subjects::{Subject, runnable};
 use super::workers::Workers;
@@ -80,9 +81,9 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     lake.append(&iterate::stamp(context), &candidates, &context.provenance())?;
     let promoted = candidates.iter().filter(|candidate| candidate.decision == Decision::Promote).count();
     context.console.say(format!(
-        "{} strategies optimized in {} trials: {promoted} improved, {} unchanged",
-        fit.len(),
-        trial_rows.len(),
+        "{} optimized in {}: {promoted} improved, {} unchanged",
+        counted(fit.len() as u64, "strategy", "strategies"),
+        counted(trial_rows.len() as u64, "trial", "trials"),
         fit.len() - promoted
     ));
     Ok(json!({
