@@ -1,5 +1,4 @@
 use super::{
-    change::{Change, Exposures},
     extremes::Extremes,
     metrics::Metrics,
     params::Params,
@@ -8,6 +7,7 @@ use super::{
 };
 use crate::market::Series;
 use crate::stats::risk_free_per_bar;
+use crate::strategy::{Change, Exposures};
 use std::ops::Range;
 
 /// A series of bars with what every run over it can share, computed once.

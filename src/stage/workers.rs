@@ -7,7 +7,7 @@ use super::{Context, Failure, FailureKind};
 use crate::backtest::Seats;
 use crate::strategy::Meaning;
 use crate::strategy::native::{Rung, Seat, Standing};
-use crate::strategy::worker::{Interpreter, Limits, Spec, Worker, confinement, find_interpreter};
+use crate::strategy::worker::{Interpreter, Limits, Probes, Spec, Worker, confinement, find_interpreter};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -196,7 +196,7 @@ fn sweep_scratch() {
 
 fn interpreter(context: &Context, root: &Path) -> Result<Interpreter, Failure> {
     let configured = context.config.strategies.interpreter.as_deref();
-    find_interpreter(configured, root, &|name| std::env::var(name).ok())
+    find_interpreter(configured, root, &|name| std::env::var(name).ok(), &Probes::within(context.data.join("interpreters")))
         .map_err(|error| Failure::new(FailureKind::Python, error.to_string()))
 }
 

@@ -1,7 +1,8 @@
 //! The quick ways to a run's metrics against the slow one, `metrics(&simulate(…))`, to 1e-12.
 
 use super::markets::{Case, cases, series};
-use continuous_backtest::engine::{Change, Fill, Market, Metrics, Params, metrics, simulate, summarise};
+use continuous_backtest::engine::{Fill, Market, Metrics, Params, metrics, simulate, summarise};
+use continuous_backtest::strategy::Change;
 use continuous_backtest::market::Series;
 use proptest::prelude::*;
 use std::ops::Range;

@@ -3,6 +3,8 @@
 use super::arguments::{Arguments, varied};
 use super::executors::BUILDS;
 use super::lower::{Lowered, Obstacle, Request, lower};
+use super::machine::Executable;
+use super::tiered::Tiered;
 use super::verify::{Cache, Gate, Verdict, key, restrict};
 use super::{Rung, Unit};
 use crate::discovery::{Parameter, Strategy, source_hash};
@@ -116,8 +118,9 @@ pub fn climb(
         };
         let program = restrict(&lowered.program, &verdict.reached.iter().copied().collect());
         // Where it cannot be built any more, it is found out anew what can.
-        if let Ok(executable) = build(&program) {
-            return Ok(Standing { unit: unit(*rung, (executable, program)), obstacle, verdict: Some((key, verdict)) });
+        if let Ok(tiered) = Tiered::new(&program, *build) {
+            let made = (Arc::new(tiered) as Arc<dyn Executable>, program);
+            return Ok(Standing { unit: unit(*rung, made), obstacle, verdict: Some((key, verdict)) });
         }
     }
     let gate = Gate {

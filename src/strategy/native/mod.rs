@@ -16,8 +16,11 @@ mod language;
 pub mod lower;
 pub mod machine;
 pub mod numerics;
+#[cfg(test)]
+mod rehearsal;
 mod rung;
 mod seat;
+mod tiered;
 mod unit;
 pub mod verify;
 pub mod vm;

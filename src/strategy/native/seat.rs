@@ -1,10 +1,10 @@
-use super::answers::{difference, read};
-use super::machine::{Budget, Columns, Finish, Memory, Said};
+use super::answers::{changes_differ, difference, read, read_moves};
+use super::machine::{Budget, Columns, Finish, Memory, Moves, Said};
 use super::unit::Unit;
 use super::verify::{Finding, told};
 use crate::market::Series;
 use crate::seed::Seed;
-use crate::strategy::{Answers, Executor, Outcome, ParamSet};
+use crate::strategy::{Answers, Changes, Executor, Outcome, ParamSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -16,34 +16,51 @@ pub struct Seat {
     share: f64,
     memory: Memory,
     said: Said,
+    moves: Moves,
     words: Vec<u64>,
 }
 
 impl Seat {
     pub fn new(unit: Arc<Unit>, cpython: Box<dyn Executor + Send>, share: f64) -> Self {
-        Self { unit, cpython, share, memory: Memory::default(), said: Said::default(), words: Vec::new() }
+        let (memory, said, moves) = (Memory::default(), Said::default(), Moves::default());
+        Self { unit, cpython, share, memory, said, moves, words: Vec::new() }
     }
 
     /// None where CPython has to decide.
     fn native(&mut self, columns: &Columns, set: &ParamSet) -> Option<Answers> {
+        self.take(set)?;
         let Self { unit, memory, said, words, .. } = self;
-        if let Err(why) = unit.arguments.words(set, words) {
-            unit.left(why);
-            return None;
-        }
-        let site = match unit.executable.run(columns, words, memory, Budget::default(), said, None) {
-            Finish::Done => match read(said) {
-                Ok(answers) => return Some(answers),
-                Err(_) => {
-                    unit.left("it answered an infinite target".to_owned());
-                    return None;
-                }
-            },
+        let finish = unit.executable.run(columns, words, memory, Budget::default(), said, None);
+        self.ended(finish)?;
+        let answers = read(&mut self.said);
+        self.finite(answers)
+    }
+
+    /// The same, told where the target changes.
+    fn moved(&mut self, columns: &Columns, set: &ParamSet) -> Option<Changes> {
+        self.take(set)?;
+        let Self { unit, memory, moves, words, .. } = self;
+        let finish = unit.executable.moves(columns, words, memory, Budget::default(), moves);
+        self.ended(finish)?;
+        self.finite(read_moves(&self.moves))
+    }
+
+    fn take(&mut self, set: &ParamSet) -> Option<()> {
+        self.unit.arguments.words(set, &mut self.words).map_err(|why| self.unit.left(why)).ok()
+    }
+
+    fn ended(&self, finish: Finish) -> Option<()> {
+        let site = match finish {
+            Finish::Done => return Some(()),
             Finish::Bail { site, .. } => Some(site),
             Finish::Fuel { .. } | Finish::Memory { .. } => None,
         };
-        unit.left(told(&unit.program, site));
+        self.unit.left(told(&self.unit.program, site));
         None
+    }
+
+    fn finite<A>(&self, answers: Result<A, usize>) -> Option<A> {
+        answers.map_err(|_| self.unit.left("it answered an infinite target".to_owned())).ok()
     }
 
     /// Chosen by what is run, so that the same runs are made again on any number of threads.
@@ -60,61 +77,98 @@ impl Seat {
     }
 }
 
-impl Executor for Seat {
-    fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome> {
+impl Seat {
+    /// Runs every set by `native`, and in CPython what that leaves and what is chosen. `parted` tells how a native
+    /// answer contradicts CPython's; `told` makes of CPython's answers what `native` makes of its own.
+    fn block<A>(
+        &mut self,
+        market: &Series,
+        sets: &[ParamSet],
+        native: fn(&mut Self, &Columns, &ParamSet) -> Option<A>,
+        parted: fn(&mut Self, &Columns, &ParamSet, &Answers, &A) -> Option<Difference>,
+        told: fn(Answers) -> A,
+    ) -> Vec<Outcome<A>> {
+        let in_cpython = |outcome: Outcome| outcome.map(told);
         if self.unit.overturned().is_some() {
-            return self.cpython.run(market, sets);
+            return self.cpython.run(market, sets).into_iter().map(in_cpython).collect();
         }
         let columns = self.unit.columns(market);
         let seed = self.unit.seed.child(&market.name);
         let mut name = String::new();
-        let mut native: Vec<Option<Answers>> = Vec::with_capacity(sets.len());
+        let mut answered: Vec<Option<A>> = Vec::with_capacity(sets.len());
         let mut asked = Vec::new();
         for (index, set) in sets.iter().enumerate() {
-            let answers = self.native(&columns, set);
+            let answers = native(self, &columns, set);
             if answers.is_none() || self.is_chosen(seed, &mut name) {
                 asked.push(index);
             }
-            native.push(answers);
+            answered.push(answers);
+        }
+        let replayed = answered.iter().filter(|answers| answers.is_none()).count();
+        self.unit.count(sets.len() - replayed, replayed, asked.len() - replayed);
+        if asked.is_empty() {
+            return answered.into_iter().map(|native| settle(native, None)).collect();
         }
         let again: Vec<ParamSet> = asked.iter().map(|&index| sets[index].clone()).collect();
-        let told = if again.is_empty() { Vec::new() } else { self.cpython.run(market, &again) };
         let mut cpython: Vec<Option<Outcome>> = vec![None; sets.len()];
-        for (&index, outcome) in asked.iter().zip(told) {
+        for (&index, outcome) in asked.iter().zip(self.cpython.run(market, &again)) {
             cpython[index] = Some(outcome);
         }
-        let replayed = native.iter().filter(|answers| answers.is_none()).count();
-        self.unit.count(sets.len() - replayed, replayed, asked.len() - replayed);
-        for (index, answers) in native.iter().enumerate() {
-            if let (Some(answers), Some(outcome)) = (answers, &cpython[index])
-                && let Some(finding) = contradiction(market, &sets[index], outcome, answers)
-            {
-                self.unit.overturn(finding);
-                return self.cpython.run(market, sets);
+        for (index, answers) in answered.iter().enumerate() {
+            let (Some(answers), Some(outcome)) = (answers, &cpython[index]) else { continue };
+            let difference = match outcome {
+                Outcome::Ok(cpython) => parted(self, &columns, &sets[index], cpython, answers),
+                Outcome::Raised(failure) | Outcome::Infeasible(failure) => {
+                    Some((failure.bar, "end".to_owned(), failure.message.clone(), "answered every bar".to_owned()))
+                }
+                Outcome::Timeout(_) | Outcome::Crash(_) | Outcome::Bail { .. } => None,
+            };
+            if let Some((bar, what, cpython, native)) = difference {
+                let parameters = serde_json::to_string(&sets[index]).unwrap_or_else(|error| error.to_string());
+                self.unit.overturn(Finding { market: market.name.clone(), parameters, bar, what, cpython, native });
+                return self.cpython.run(market, sets).into_iter().map(in_cpython).collect();
             }
         }
-        native.into_iter().zip(cpython).map(|(native, cpython)| settle(native, cpython)).collect()
+        answered.into_iter().zip(cpython).map(|(native, outcome)| settle(native, outcome.map(in_cpython))).collect()
+    }
+
+    /// Where the changes stood, the answers bar by bar have to stand too.
+    fn moves_parted(
+        &mut self,
+        columns: &Columns,
+        set: &ParamSet,
+        cpython: &Answers,
+        native: &Changes,
+    ) -> Option<Difference> {
+        changes_differ(&Changes::of(cpython), native).or_else(|| match self.native(columns, set) {
+            Some(native) => difference(cpython, &native),
+            None => Some((None, "end".to_owned(), "answered every bar".to_owned(), "left".to_owned())),
+        })
+    }
+}
+
+/// Bar, what, in CPython, natively.
+type Difference = (Option<usize>, String, String, String);
+
+impl Executor for Seat {
+    fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome> {
+        let parted = |_: &mut Self, _: &Columns, _: &ParamSet, cpython: &Answers, native: &Answers| {
+            difference(cpython, native)
+        };
+        self.block(market, sets, Self::native, parted, |answers| answers)
+    }
+
+    fn changes(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome<Changes>> {
+        self.block(market, sets, Self::moved, Self::moves_parted, |answers| Changes::of(&answers))
     }
 }
 
 /// A native answer that was not asked about, or that agrees, stands; otherwise it is CPython's to say.
-fn settle(native: Option<Answers>, cpython: Option<Outcome>) -> Outcome {
+fn settle<A>(native: Option<A>, cpython: Option<Outcome<A>>) -> Outcome<A> {
     match (native, cpython) {
         // A clock or a limit that ended CPython's run says nothing against the answer.
         (Some(native), None | Some(Outcome::Timeout(_) | Outcome::Crash(_))) => Outcome::Ok(native),
         (_, Some(outcome)) => outcome,
         (None, None) => Outcome::Bail { bar: 0, why: "CPython was asked and answered nothing".to_owned() },
     }
-}
-
-fn contradiction(market: &Series, set: &ParamSet, outcome: &Outcome, native: &Answers) -> Option<Finding> {
-    let (bar, what, cpython, native) = match outcome {
-        Outcome::Ok(cpython) => difference(cpython, native)?,
-        Outcome::Raised(failure) | Outcome::Infeasible(failure) => {
-            (failure.bar, "end".to_owned(), failure.message.clone(), "answered every bar".to_owned())
-        }
-        Outcome::Timeout(_) | Outcome::Crash(_) | Outcome::Bail { .. } => return None,
-    };
-    let parameters = serde_json::to_string(set).unwrap_or_else(|error| error.to_string());
-    Some(Finding { market: market.name.clone(), parameters, bar, what, cpython, native })
 }

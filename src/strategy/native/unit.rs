@@ -121,6 +121,11 @@ impl Unit {
         columns
     }
 
+    /// Says that so many bars are going to be run for their changes, see [`Executable::expect`].
+    pub fn expect(&self, bars: u64) {
+        self.executable.expect(bars);
+    }
+
     pub(super) fn left(&self, why: String) {
         *self.bails.lock().unwrap_or_else(PoisonError::into_inner).entry(why).or_default() += 1;
     }

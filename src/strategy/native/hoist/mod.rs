@@ -14,8 +14,10 @@ mod slice;
 #[cfg(test)]
 mod tests;
 mod webs;
+mod window;
 
 pub use executor::Hoisting;
+pub use window::Window;
 
 use super::ir::{Inst, Program, Reg, check};
 use node::{Node, Part};
@@ -23,7 +25,7 @@ use slice::{Analysis, Slice};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Changes whenever the same program may be cut in another way.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Blocks beyond which the analysis, whose cost grows with their square, is not worth a try.
 const MOST_BLOCKS: usize = 300;
@@ -44,6 +46,8 @@ pub struct Hoisted {
 pub struct Column {
     /// Returns the bits of the value at each bar, as a target; what it returns where nobody asks means nothing.
     pub program: Program,
+    /// The program's own extra columns.
+    pub windows: Vec<Window>,
     /// Indices of the parameters that it depends on.
     pub params: Vec<usize>,
 }

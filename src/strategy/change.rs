@@ -1,16 +1,37 @@
+use super::Answers;
+
 /// From the close of `bar` on, `target` is wanted. Bars count from the start of the span that is measured.
 #[derive(Debug, Clone, Copy, PartialEq)]
+// Generated code writes them.
+#[repr(C)]
 pub struct Change {
     pub bar: usize,
     /// Exposure in [-1, 1], clipped.
     pub target: f64,
 }
 
+/// What one run said, told where the target changes; before the first change it is flat.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Changes {
+    /// In the order of bars, no two of one bar, no target the one before it.
+    pub changes: Vec<Change>,
+    /// As in [`Answers`].
+    pub clipped: usize,
+    pub confidence: Option<f64>,
+}
+
+impl Changes {
+    pub fn of(answers: &Answers) -> Self {
+        let Answers { targets, clipped, confidence } = answers;
+        Self { changes: Exposures::new(targets).collect(), clipped: *clipped, confidence: *confidence }
+    }
+}
+
 const CHUNK: usize = 8;
 
 /// The changes in a list of exposures, one per bar; NaN means as before.
 #[derive(Debug, Clone)]
-pub(super) struct Exposures<'a> {
+pub struct Exposures<'a> {
     exposure: &'a [f64],
     /// The first bar that has not been looked at.
     asked: usize,
