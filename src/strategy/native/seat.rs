@@ -1,6 +1,7 @@
 use super::answers::{difference, read};
+use super::frame;
 use super::machine::{Budget, Columns, Finish, Memory, Said};
-use super::unit::Unit;
+use super::unit::{Made, Unit};
 use super::verify::{Finding, told};
 use crate::market::Series;
 use crate::seed::Seed;
@@ -19,19 +20,44 @@ pub struct Seat {
     words: Vec<u64>,
 }
 
+/// One market as the unit takes it.
+enum Bars {
+    Steps(Columns),
+    Columns(Arc<frame::Market>),
+}
+
 impl Seat {
     pub fn new(unit: Arc<Unit>, cpython: Box<dyn Executor + Send>, share: f64) -> Self {
         Self { unit, cpython, share, memory: Memory::default(), said: Said::default(), words: Vec::new() }
     }
 
+    fn bars(&self, market: &Series) -> Bars {
+        match &self.unit.made {
+            Made::Steps { .. } => Bars::Steps(self.unit.columns(market)),
+            Made::Columns(whole) => Bars::Columns(whole.market(market)),
+        }
+    }
+
     /// None where CPython has to decide.
-    fn native(&mut self, columns: &Columns, set: &ParamSet) -> Option<Answers> {
+    fn native(&mut self, bars: &Bars, set: &ParamSet) -> Option<Answers> {
         let Self { unit, memory, said, words, .. } = self;
-        if let Err(why) = unit.arguments.words(set, words) {
+        let (program, executable, arguments, columns) = match (&unit.made, bars) {
+            (Made::Steps { program, executable, arguments }, Bars::Steps(columns)) => {
+                (program, executable, arguments, columns)
+            }
+            (Made::Columns(whole), Bars::Columns(market)) => {
+                words.clear();
+                let hash = blake3::hash(frame::named(set).as_bytes());
+                words.extend(hash.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word)));
+                return whole.run(market, set).map_err(|exit| unit.left(exit.told())).ok();
+            }
+            _ => return None,
+        };
+        if let Err(why) = arguments.words(set, words) {
             unit.left(why);
             return None;
         }
-        let site = match unit.executable.run(columns, words, memory, Budget::default(), said, None) {
+        let site = match executable.run(columns, words, memory, Budget::default(), said, None) {
             Finish::Done => match read(said) {
                 Ok(answers) => return Some(answers),
                 Err(_) => {
@@ -42,7 +68,7 @@ impl Seat {
             Finish::Bail { site, .. } => Some(site),
             Finish::Fuel { .. } | Finish::Memory { .. } => None,
         };
-        unit.left(told(&unit.program, site));
+        unit.left(told(program, site));
         None
     }
 
@@ -65,13 +91,13 @@ impl Executor for Seat {
         if self.unit.overturned().is_some() {
             return self.cpython.run(market, sets);
         }
-        let columns = self.unit.columns(market);
+        let bars = self.bars(market);
         let seed = self.unit.seed.child(&market.name);
         let mut name = String::new();
         let mut native: Vec<Option<Answers>> = Vec::with_capacity(sets.len());
         let mut asked = Vec::new();
         for (index, set) in sets.iter().enumerate() {
-            let answers = self.native(&columns, set);
+            let answers = self.native(&bars, set);
             if answers.is_none() || self.is_chosen(seed, &mut name) {
                 asked.push(index);
             }

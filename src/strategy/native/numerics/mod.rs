@@ -1,6 +1,7 @@
 //! Python's and numpy's arithmetic, bit for bit. What they raise on is None here.
 
 mod divide;
+pub mod ewm;
 mod exact;
 mod extremes;
 mod fsum;
@@ -9,6 +10,7 @@ mod limbs;
 mod math;
 pub mod numpy;
 pub mod pow;
+pub mod rolling;
 mod round;
 pub mod statistics;
 mod sum;
