@@ -81,6 +81,11 @@ impl Standing {
         Self { unit: None, obstacle: Some(obstacle), verdict: None }
     }
 
+    /// Whatever the market, every answer follows from the bars up to its own, as the kernels that make it show.
+    pub fn is_causal(&self) -> bool {
+        self.rung() == Rung::Columnar && self.verdict.as_ref().is_some_and(|(_, verdict)| verdict.causal)
+    }
+
     pub fn rung(&self) -> Rung {
         self.unit.as_ref().filter(|unit| unit.overturned().is_none()).map_or(Rung::Cpython, |unit| unit.rung)
     }

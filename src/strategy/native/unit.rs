@@ -87,6 +87,14 @@ impl Unit {
         }
     }
 
+    /// What a class on columns does with its own values, a kernel a line, and how many more there are.
+    pub fn steps(&self, market: &Series) -> Option<(Vec<String>, usize)> {
+        match &self.made {
+            Made::Columns(whole) => whole.steps(market),
+            Made::Steps { .. } => None,
+        }
+    }
+
     /// The difference that ended its native life. From then on its seats ask CPython alone, and what they answered
     /// before is worth nothing.
     pub fn overturned(&self) -> Option<&Finding> {

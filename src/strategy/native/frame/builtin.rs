@@ -38,6 +38,13 @@ impl<'a> Run<'a> {
                 },
                 kind => Ok(Value::int(kind.int().unwrap_or_default())),
             },
+            ("int", [Value::Text(text)]) => {
+                let digits = text.trim();
+                match digits.parse::<i64>() {
+                    Ok(value) if digits.chars().all(|c| c.is_ascii_digit() || c == '-') => Ok(Value::int(value)),
+                    _ => self.raises("int() of a text"),
+                }
+            }
             ("bool", [value]) => Ok(Value::bool(self.truth(value)?)),
             ("str", [value]) => Ok(Value::text(&self.text_of(value)?)),
             ("round", [value]) => self.rounded(value, None),

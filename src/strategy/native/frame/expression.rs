@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
                     let right = self.expr(&operands[at + 1])?;
                     self.at = expr.span.start;
                     result = self.compare(*op, &left, &right)?;
-                    if at + 1 < ops.len() && !self.decide(operands[at + 1].span.start, &result)? {
+                    if at + 1 < ops.len() && !self.decide(operands[at + 1].span.end, &result)? {
                         return Ok(result);
                     }
                     left = right;
@@ -149,7 +149,8 @@ impl<'a> Run<'a> {
     /// The test of a branch: which way it goes is remembered.
     pub fn test(&mut self, test: &'a Expr) -> Step<bool> {
         let value = self.expr(test)?;
-        self.decide(test.span.start, &value)
+        // By its end: it begins where its own first part does.
+        self.decide(test.span.end, &value)
     }
 
     fn decide(&mut self, at: u32, value: &Value<'a>) -> Step<bool> {
@@ -164,7 +165,7 @@ impl<'a> Run<'a> {
         let mut value = Value::None;
         for (at, part) in parts.iter().enumerate() {
             value = self.expr(part)?;
-            if at + 1 < parts.len() && self.decide(part.span.start, &value)? == or {
+            if at + 1 < parts.len() && self.decide(part.span.end, &value)? == or {
                 return Ok(value);
             }
         }

@@ -101,6 +101,8 @@ impl<'a> Run<'a> {
                 return self.unknown("a slice", format!("at {}", part.kind()));
             };
             let length_ = i64::try_from(length).unwrap_or(i64::MAX);
+            // Counted from the end: that is where the last bar is.
+            self.depends |= at < 0;
             let at = if at < 0 { at + length_ } else { at };
             *place = usize::try_from(at.clamp(0, length_)).unwrap_or(0);
         }

@@ -158,7 +158,7 @@ impl<'a> Run<'a> {
                 self.only(&given, 3)?;
                 let shape = self.joint(&[&value])?;
                 let Side::Column(column) = self.side(&value)? else { return self.unknown(name, "of no column") };
-                let made = self.clip_to(&column, low, high)?;
+                let made = self.clip_to(&column, low, high, matches!(value, Value::Array(_)))?;
                 Ok(self.shaped(made, shape))
             }
             "numpy.round" | "numpy.around" => {
@@ -406,6 +406,10 @@ impl<'a> Run<'a> {
         let (Some(x), Some(y)) = (floats(&left), floats(&right)) else {
             return self.unknown("np.maximum()", "of no floats");
         };
+        // Which of 0.0 and -0.0 it gives is up to the vector unit.
+        if x.iter().zip(y.iter()).any(|(x, y)| x == y && x.to_bits() != y.to_bits()) {
+            return self.raises("a larger of 0.0 and -0.0");
+        }
         let better = |(&x, &y): (&f64, &f64)| {
             if x.is_nan() || (if most { x > y } else { x < y }) { x } else if y.is_nan() || x != y { y } else { x }
         };

@@ -284,10 +284,17 @@ impl<'a> Run<'a> {
     pub fn clipped(&mut self, column: &Column, given: &mut Given<'a>) -> Step<Column> {
         let (low, high) = (given.take(0, "lower"), given.take(1, "upper"));
         self.only(given, 2)?;
-        self.clip_to(column, low, high)
+        self.clip_to(column, low, high, false)
     }
 
-    pub fn clip_to(&mut self, column: &Column, low: Option<Value<'a>>, high: Option<Value<'a>>) -> Step<Column> {
+    /// numpy takes the bound where a zero of the other sign equals it, pandas keeps the value.
+    pub fn clip_to(
+        &mut self,
+        column: &Column,
+        low: Option<Value<'a>>,
+        high: Option<Value<'a>>,
+        numpy: bool,
+    ) -> Step<Column> {
         let mut bounds = [None, None];
         for (place, bound) in bounds.iter_mut().zip([low, high]) {
             *place = match bound {
@@ -305,7 +312,7 @@ impl<'a> Run<'a> {
                     own.iter()
                         .map(|&x| {
                             let x = high.filter(|&high| x > high).unwrap_or(x);
-                            low.filter(|&low| x < low).unwrap_or(x)
+                            low.filter(|&low| x < low || numpy && x == low).unwrap_or(x)
                         })
                         .collect(),
                 )
@@ -390,9 +397,10 @@ impl<'a> Run<'a> {
     fn aligned(&mut self, value: &Value<'a>, shape: &Shape) -> Step<Column> {
         match (value, shape) {
             (Value::Series(series), Shape::Series(index, _)) if series.index == *index => Ok(series.column()),
-            (Value::Series(_), Shape::Series(..)) => self.unknown("alignment", "a series with another index"),
-            (Value::Series(series), Shape::Array) => Ok(series.column()),
-            (Value::Array(array), _) => Ok(array.column()),
+            (Value::Array(array), Shape::Series(index, _)) if array.column.borrow().len() == index.len() => {
+                Ok(array.column())
+            }
+            (Value::Series(_) | Value::Array(_), _) => self.unknown("alignment", "a column with other rows"),
             _ => self.unknown("a column", format!("that is {}", value.kind())),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::column::{Cell, Column, Data, Word};
 use super::index::Index;
+use super::iterate::element;
 use super::run::{Run, Step};
 use super::value::{By, Frame, Key, Kind, Number, Series, Value};
 use std::cell::RefCell;
@@ -110,10 +111,7 @@ impl<'a> Run<'a> {
         let rows = index.len();
         match value {
             Value::Series(series) => {
-                if series.index != *index {
-                    return self.unknown("alignment", "a series with another index");
-                }
-                Ok(series.column())
+                if series.index == *index { Ok(series.column()) } else { Ok(self.reindexed(series, index)) }
             }
             Value::Array(array) => {
                 let column = array.column();
@@ -129,6 +127,38 @@ impl<'a> Run<'a> {
             }
             other => self.constant(other, rows),
         }
+    }
+
+    /// The rows of `series` under the labels of `index`; where it has none, missing. A count and the market's times
+    /// have no label in common.
+    fn reindexed(&mut self, series: &Series, index: &Index) -> Column {
+        let column = series.column();
+        let places: Vec<Option<usize>> = (0..index.len())
+            .map(|at| {
+                let found = series.index.place(index.label(at));
+                found.filter(|_| series.index.labels == index.labels)
+            })
+            .collect();
+        let whole: Option<Vec<usize>> = places.iter().copied().collect();
+        let data = match (&column.data, whole) {
+            (data, Some(places)) => data.take(places.into_iter()),
+            (Data::Float(_) | Data::Int(_), None) => {
+                let own = column.data.as_floats().unwrap_or_default();
+                Data::floats(places.iter().map(|place| place.map_or(f64::NAN, |at| own[at])).collect())
+            }
+            (data, None) => Data::cells(
+                places
+                    .iter()
+                    .map(|place| match place.map(|at| element(data, at)) {
+                        Some(Value::Number(number)) => Cell::Bool(number.kind.truth()),
+                        Some(Value::Text(text)) => Cell::Text((*text).into()),
+                        _ => Cell::Missing,
+                    })
+                    .collect(),
+            ),
+        };
+        self.depends = true;
+        Column { data, id: None, ahead: column.ahead }
     }
 
     /// The same value in every row.

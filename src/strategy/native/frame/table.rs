@@ -226,6 +226,16 @@ impl<'a> Run<'a> {
             return self.unknown("a frame's reduction", "of many columns");
         }
         let rows = frame.index.len();
+        // Which of 0.0 and -0.0 is taken is up to numpy's vector unit.
+        let zeros = |at: usize| {
+            let zero = |negative: bool| {
+                columns.iter().any(|column| column[at] == 0.0 && column[at].is_sign_negative() == negative)
+            };
+            zero(true) && zero(false)
+        };
+        if matches!(name, "max" | "min") && (0..rows).any(zeros) {
+            return self.raises("a larger of 0.0 and -0.0");
+        }
         let of_row = |at: usize| {
             let present = columns.iter().map(|column| column[at]).filter(|x| !x.is_nan());
             match name {

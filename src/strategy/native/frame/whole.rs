@@ -232,7 +232,12 @@ impl<'a> Run<'a> {
             given.push(value);
         }
         let answer = self.entered(&object, &entry.method, given)?;
-        self.answers(answer, frame.as_ref())
+        let answers = self.answers(answer, frame.as_ref());
+        // An object may hold itself through one of its methods.
+        if let Value::Object(held) = &object {
+            held.attributes.borrow_mut().clear();
+        }
+        answers
     }
 
     fn entered(&mut self, object: &Value<'a>, name: &str, args: Vec<Value<'a>>) -> Step<Value<'a>> {
@@ -427,6 +432,12 @@ impl Whole {
         let market = Arc::new(Market::of(series));
         markets.push(market.clone());
         market
+    }
+
+    /// The kernels that make the answers with the user's own values; those beyond the first few hundred are counted.
+    pub fn steps(&self, series: &Series) -> Option<(Vec<String>, usize)> {
+        let outcome = self.plan.run(&Market::of(series), &ParamSet::new(), Some(&self.reached), true).ok()?;
+        outcome.program.map(|program| (program.lines().to_vec(), program.omitted()))
     }
 
     /// # Errors

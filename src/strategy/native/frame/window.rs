@@ -117,7 +117,9 @@ impl<'a> Run<'a> {
                     },
                     Word::Int(i64::try_from(least).unwrap_or(i64::MAX)),
                 ];
-                if let ("apply", Some(function)) = (name, given.take(0, "func")) {
+                if name == "apply"
+                    && let Some(function) = given.take(0, "func")
+                {
                     return self.window_apply(windowed, &column, window, least, &function, given);
                 }
                 let mut ddof = 1;
