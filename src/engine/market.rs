@@ -1,10 +1,4 @@
-use super::{
-    extremes::Extremes,
-    metrics::Metrics,
-    params::Params,
-    summarise::measure,
-    totals::Totals,
-};
+use super::{extremes::Extremes, metrics::Metrics, params::Params, summarise::measure, totals::Totals};
 use crate::market::Series;
 use crate::stats::risk_free_per_bar;
 use crate::strategy::{Change, Exposures};

@@ -50,7 +50,7 @@ pub struct Header {
     pub interpreter: String,
     /// How scanned code was confined on this machine.
     pub confinement: String,
-    /// How many classes ran how: `rungs: 3 compiled, 0 interpreted, 20 cpython, 1 refused`; null before a backtest.
+    /// How many classes ran how: `rungs: 3 compiled, 0 interpreted, 2 columnar, 18 cpython, 1 refused`; null before a backtest.
     pub rungs: Option<String>,
 }
 
@@ -220,7 +220,7 @@ pub struct StrategySection {
     pub entry: String,
     pub assumed: Vec<String>,
     pub source_hash: String,
-    /// compiled, interpreted, cpython or refused; null before a backtest.
+    /// compiled, interpreted, columnar, cpython or refused; null before a backtest.
     pub rung: Option<String>,
     /// What keeps it from the next rung; null on the highest.
     pub held_back_by: Option<String>,

@@ -8,6 +8,7 @@ mod answers;
 mod arguments;
 mod climb;
 mod executors;
+pub mod frame;
 pub mod hoist;
 pub mod ir;
 pub mod jit;

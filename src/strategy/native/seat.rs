@@ -1,6 +1,8 @@
 use super::answers::{changes_differ, difference, read, read_moves};
-use super::machine::{Budget, Columns, Finish, Memory, Moves, Said};
-use super::unit::Unit;
+use super::frame::{self, Whole};
+use super::ir::Program;
+use super::machine::{Budget, Columns, Executable, Finish, Memory, Moves, Said};
+use super::unit::{Made, Unit};
 use super::verify::{Finding, told};
 use crate::market::Series;
 use crate::seed::Seed;
@@ -20,42 +22,86 @@ pub struct Seat {
     words: Vec<u64>,
 }
 
+/// One market as the unit takes it.
+enum Bars {
+    Steps(Columns),
+    Columns(Arc<frame::Market>),
+}
+
+/// What one set is run on.
+enum Asked<'a> {
+    Steps(&'a dyn Executable, &'a Program, &'a Columns),
+    Columns(&'a Whole, &'a frame::Market),
+}
+
 impl Seat {
     pub fn new(unit: Arc<Unit>, cpython: Box<dyn Executor + Send>, share: f64) -> Self {
         let (memory, said, moves) = (Memory::default(), Said::default(), Moves::default());
         Self { unit, cpython, share, memory, said, moves, words: Vec::new() }
     }
 
+    fn bars(&self, market: &Series) -> Bars {
+        match &self.unit.made {
+            Made::Steps { .. } => Bars::Steps(self.unit.columns(market)),
+            Made::Columns(whole) => Bars::Columns(whole.market(market)),
+        }
+    }
+
     /// None where CPython has to decide.
-    fn native(&mut self, columns: &Columns, set: &ParamSet) -> Option<Answers> {
-        self.take(set)?;
-        let Self { unit, memory, said, words, .. } = self;
-        let finish = unit.executable.run(columns, words, memory, Budget::default(), said, None);
-        self.ended(finish)?;
+    fn native(&mut self, bars: &Bars, set: &ParamSet) -> Option<Answers> {
+        let unit = Arc::clone(&self.unit);
+        let (executable, program, columns) = match self.asked(&unit, bars, set)? {
+            Asked::Columns(whole, market) => return self.whole(whole, market, set),
+            Asked::Steps(executable, program, columns) => (executable, program, columns),
+        };
+        let Self { memory, said, words, .. } = self;
+        let finish = executable.run(columns, words, memory, Budget::default(), said, None);
+        self.ended(program, finish)?;
         let answers = read(&mut self.said);
         self.finite(answers)
     }
 
     /// The same, told where the target changes.
-    fn moved(&mut self, columns: &Columns, set: &ParamSet) -> Option<Changes> {
-        self.take(set)?;
-        let Self { unit, memory, moves, words, .. } = self;
-        let finish = unit.executable.moves(columns, words, memory, Budget::default(), moves);
-        self.ended(finish)?;
+    fn moved(&mut self, bars: &Bars, set: &ParamSet) -> Option<Changes> {
+        let unit = Arc::clone(&self.unit);
+        let (executable, program, columns) = match self.asked(&unit, bars, set)? {
+            Asked::Columns(whole, market) => return self.whole(whole, market, set).as_ref().map(Changes::of),
+            Asked::Steps(executable, program, columns) => (executable, program, columns),
+        };
+        let Self { memory, moves, words, .. } = self;
+        let finish = executable.moves(columns, words, memory, Budget::default(), moves);
+        self.ended(program, finish)?;
         self.finite(read_moves(&self.moves))
     }
 
-    fn take(&mut self, set: &ParamSet) -> Option<()> {
-        self.unit.arguments.words(set, &mut self.words).map_err(|why| self.unit.left(why)).ok()
+    /// What is to be run, with the set's words laid out. None where the program does not take the set.
+    fn asked<'a>(&mut self, unit: &'a Unit, bars: &'a Bars, set: &ParamSet) -> Option<Asked<'a>> {
+        match (&unit.made, bars) {
+            (Made::Steps { program, executable, arguments }, Bars::Steps(columns)) => {
+                arguments.words(set, &mut self.words).map_err(|why| unit.left(why)).ok()?;
+                Some(Asked::Steps(&**executable, program, columns))
+            }
+            (Made::Columns(whole), Bars::Columns(market)) => {
+                self.words.clear();
+                let hash = blake3::hash(frame::named(set).as_bytes());
+                self.words.extend(hash.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word)));
+                Some(Asked::Columns(whole, market))
+            }
+            _ => None,
+        }
     }
 
-    fn ended(&self, finish: Finish) -> Option<()> {
+    fn whole(&self, whole: &Whole, market: &frame::Market, set: &ParamSet) -> Option<Answers> {
+        whole.run(market, set).map_err(|exit| self.unit.left(exit.told())).ok()
+    }
+
+    fn ended(&self, program: &Program, finish: Finish) -> Option<()> {
         let site = match finish {
             Finish::Done => return Some(()),
             Finish::Bail { site, .. } => Some(site),
             Finish::Fuel { .. } | Finish::Memory { .. } => None,
         };
-        self.unit.left(told(&self.unit.program, site));
+        self.unit.left(told(program, site));
         None
     }
 
@@ -84,21 +130,21 @@ impl Seat {
         &mut self,
         market: &Series,
         sets: &[ParamSet],
-        native: fn(&mut Self, &Columns, &ParamSet) -> Option<A>,
-        parted: fn(&mut Self, &Columns, &ParamSet, &Answers, &A) -> Option<Difference>,
+        native: fn(&mut Self, &Bars, &ParamSet) -> Option<A>,
+        parted: fn(&mut Self, &Bars, &ParamSet, &Answers, &A) -> Option<Difference>,
         told: fn(Answers) -> A,
     ) -> Vec<Outcome<A>> {
         let in_cpython = |outcome: Outcome| outcome.map(told);
         if self.unit.overturned().is_some() {
             return self.cpython.run(market, sets).into_iter().map(in_cpython).collect();
         }
-        let columns = self.unit.columns(market);
+        let bars = self.bars(market);
         let seed = self.unit.seed.child(&market.name);
         let mut name = String::new();
         let mut answered: Vec<Option<A>> = Vec::with_capacity(sets.len());
         let mut asked = Vec::new();
         for (index, set) in sets.iter().enumerate() {
-            let answers = native(self, &columns, set);
+            let answers = native(self, &bars, set);
             if answers.is_none() || self.is_chosen(seed, &mut name) {
                 asked.push(index);
             }
@@ -117,7 +163,7 @@ impl Seat {
         for (index, answers) in answered.iter().enumerate() {
             let (Some(answers), Some(outcome)) = (answers, &cpython[index]) else { continue };
             let difference = match outcome {
-                Outcome::Ok(cpython) => parted(self, &columns, &sets[index], cpython, answers),
+                Outcome::Ok(cpython) => parted(self, &bars, &sets[index], cpython, answers),
                 Outcome::Raised(failure) | Outcome::Infeasible(failure) => {
                     Some((failure.bar, "end".to_owned(), failure.message.clone(), "answered every bar".to_owned()))
                 }
@@ -133,14 +179,8 @@ impl Seat {
     }
 
     /// Where the changes stood, the answers bar by bar have to stand too.
-    fn moves_parted(
-        &mut self,
-        columns: &Columns,
-        set: &ParamSet,
-        cpython: &Answers,
-        native: &Changes,
-    ) -> Option<Difference> {
-        changes_differ(&Changes::of(cpython), native).or_else(|| match self.native(columns, set) {
+    fn moves_parted(&mut self, bars: &Bars, set: &ParamSet, cpython: &Answers, native: &Changes) -> Option<Difference> {
+        changes_differ(&Changes::of(cpython), native).or_else(|| match self.native(bars, set) {
             Some(native) => difference(cpython, &native),
             None => Some((None, "end".to_owned(), "answered every bar".to_owned(), "left".to_owned())),
         })
@@ -152,9 +192,8 @@ type Difference = (Option<usize>, String, String, String);
 
 impl Executor for Seat {
     fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome> {
-        let parted = |_: &mut Self, _: &Columns, _: &ParamSet, cpython: &Answers, native: &Answers| {
-            difference(cpython, native)
-        };
+        let parted =
+            |_: &mut Self, _: &Bars, _: &ParamSet, cpython: &Answers, native: &Answers| difference(cpython, native);
         self.block(market, sets, Self::native, parted, |answers| answers)
     }
 

@@ -7,3 +7,4 @@ mod pages;
 mod phrase;
 mod program;
 mod random;
+mod whole;

@@ -9,7 +9,7 @@ use crate::discovery::code::Lineage;
 use crate::strategy::native::ir::{CompareOp, Reg, UnaryOp};
 use crate::strategy::{SellMeans, ZeroMeans};
 
-const LONG: [&str; 10] = [
+pub(in crate::strategy::native) const LONG: [&str; 10] = [
     "buy",
     "long",
     "enter",
@@ -21,7 +21,7 @@ const LONG: [&str; 10] = [
     "strong_buy",
     "buy_signal",
 ];
-const LEAVE: [&str; 14] = [
+pub(in crate::strategy::native) const LEAVE: [&str; 14] = [
     "exit",
     "close",
     "exit_long",
@@ -37,8 +37,9 @@ const LEAVE: [&str; 14] = [
     "cover",
     "buy_to_cover",
 ];
-const SHORT: [&str; 7] = ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
-const HOLD: [&str; 12] = [
+pub(in crate::strategy::native) const SHORT: [&str; 7] =
+    ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
+pub(in crate::strategy::native) const HOLD: [&str; 12] = [
     "hold",
     "wait",
     "none",
@@ -52,7 +53,7 @@ const HOLD: [&str; 12] = [
     "stay",
     "skip",
 ];
-const SELL: [&str; 3] = ["sell", "strong_sell", "sell_signal"];
+pub(in crate::strategy::native) const SELL: [&str; 3] = ["sell", "strong_sell", "sell_signal"];
 const ACTIONS: [&str; 16] = [
     "action",
     "signal",

@@ -5,7 +5,7 @@
 //! while bars pass lives in memory. Passes repeat until the types of attributes and list elements settle.
 //! Whatever is not understood is an [`Obstacle`]: nothing is ever approximated.
 
-mod answer;
+pub(in crate::strategy::native) mod answer;
 mod arithmetic;
 mod attribute;
 mod builder;

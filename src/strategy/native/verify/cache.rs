@@ -62,6 +62,8 @@ mod tests {
             parted: BTreeMap::new(),
             reason: None,
             bails: BTreeMap::from([("s.py:3: overflow".to_owned(), 2)]),
+            causal: false,
+            looks_ahead: vec![],
             witnessed: 0,
         };
         cache.store("a", &verdict).unwrap();

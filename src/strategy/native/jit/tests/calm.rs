@@ -223,7 +223,8 @@ fn machines_that_wait_answer_as_in_the_interpreter() {
             for columns in &markets {
                 for params in [[101.25_f64.to_bits(), 2], [f64::NAN.to_bits(), 104]] {
                     let budget = Budget::default();
-                    let mut run = |executable| heard((&program, executable), columns, &params, &mut memory, budget, Watched::Yes);
+                    let mut run =
+                        |executable| heard((&program, executable), columns, &params, &mut memory, budget, Watched::Yes);
                     assert_eq!(run(&compiled), run(&vm), "{program}");
                 }
             }

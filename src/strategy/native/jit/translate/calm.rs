@@ -64,8 +64,9 @@ impl Calm {
         }
         let step = &program.step;
         let insts = || step.blocks.iter().flat_map(|block| &block.insts);
-        let in_memory =
-            |inst: &Inst| matches!(inst, Inst::Call { .. } | Inst::Load { .. } | Inst::Store { .. } | Inst::ColumnAddress { .. });
+        let in_memory = |inst: &Inst| {
+            matches!(inst, Inst::Call { .. } | Inst::Load { .. } | Inst::Store { .. } | Inst::ColumnAddress { .. })
+        };
         let confident = |end: &End| matches!(end, End::Return { confidence: Some(_), .. });
         if insts().any(in_memory) || step.blocks.iter().any(|block| confident(&block.end)) {
             return None;
