@@ -11,6 +11,7 @@ pub mod look_ahead;
 pub mod native;
 mod trace;
 mod value;
+pub mod words;
 pub mod worker;
 
 pub use answers::{Answers, exposure};

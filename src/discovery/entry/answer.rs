@@ -4,6 +4,7 @@ use super::super::lineage::{Lineage, Method};
 use super::super::python::{Call, Expr, ExprKind, Stmt, StmtKind, each_expr, each_own_stmt};
 use super::super::repository::{Repository, Symbol};
 use crate::strategy::Value;
+use crate::strategy::words::{self, ACTIONS};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Default, Clone)]
@@ -24,78 +25,9 @@ pub struct Answer {
     pub annotation: Option<String>,
 }
 
-/// Fields of a dict or an object that say what to do, as the worker's host reads them.
-pub const KEYS: &[&str] = &[
-    "action",
-    "signal",
-    "signal_type",
-    "action_type",
-    "trade_signal",
-    "type",
-    "side",
-    "order_side",
-    "direction",
-    "decision",
-    "recommendation",
-    "target",
-    "target_position",
-    "target_exposure",
-    "target_weight",
-    "position",
-];
-
-/// The words that are read as a target exposure, or as holding.
-const WORDS: &[&str] = &[
-    "buy",
-    "long",
-    "enter",
-    "enter_long",
-    "go_long",
-    "open_long",
-    "long_entry",
-    "entry_long",
-    "strong_buy",
-    "buy_signal",
-    "exit",
-    "close",
-    "exit_long",
-    "exit_short",
-    "long_exit",
-    "short_exit",
-    "close_long",
-    "close_short",
-    "close_position",
-    "exit_position",
-    "close_all",
-    "flat",
-    "cover",
-    "buy_to_cover",
-    "short",
-    "enter_short",
-    "go_short",
-    "open_short",
-    "short_entry",
-    "entry_short",
-    "sell_short",
-    "hold",
-    "wait",
-    "none",
-    "neutral",
-    "no_action",
-    "no_signal",
-    "no_trade",
-    "do_nothing",
-    "nothing",
-    "stay",
-    "skip",
-    "sell",
-    "strong_sell",
-    "sell_signal",
-];
-
 fn is_signal_word(text: &str) -> bool {
     let last = text.rsplit('.').next().unwrap_or(text).trim().to_ascii_lowercase().replace(['-', ' '], "_");
-    WORDS.contains(&last.as_str())
+    !last.is_empty() && words::is_known(&last)
 }
 
 /// Names of variables and attributes that hold signals.
@@ -182,7 +114,7 @@ impl<'a> Reader<'a, '_> {
             ExprKind::Literal(value) => self.literal(value, expr, scope),
             ExprKind::Dict(items) => {
                 let keys: Vec<&str> = items.iter().filter_map(|(key, _)| key.as_ref()?.string()).collect();
-                if keys.iter().any(|key| KEYS.contains(key)) {
+                if keys.iter().any(|key| ACTIONS.contains(key)) {
                     self.answer.signal = true;
                 } else if items.iter().all(|(key, _)| key.is_some()) && !items.is_empty() {
                     let why = format!("answers a dict of {}, without an action or signal", short_list(&keys));
@@ -269,7 +201,7 @@ impl<'a> Reader<'a, '_> {
                     values.push(value);
                 } else if let ExprKind::Subscript(object, key) = &one.kind
                     && object.is_name(name)
-                    && key.string().is_some_and(|key| KEYS.contains(&key))
+                    && key.string().is_some_and(|key| ACTIONS.contains(&key))
                 {
                     keyed = true;
                 } else if let ExprKind::Tuple(items) = &one.kind
@@ -352,7 +284,7 @@ impl<'a> Reader<'a, '_> {
             }
             "dict" if name == last => {
                 self.answer.signal |=
-                    call.keywords.iter().any(|(key, _)| key.as_deref().is_some_and(|key| KEYS.contains(&key)));
+                    call.keywords.iter().any(|(key, _)| key.as_deref().is_some_and(|key| ACTIONS.contains(&key)));
                 self.answer.scalar = true;
                 return;
             }
@@ -392,7 +324,7 @@ impl<'a> Reader<'a, '_> {
 
     /// `Signal(action="BUY", …)`
     fn instance(&mut self, call: &'a Call, name: &str, expr: &Expr, scope: &Scope<'a>) {
-        let keyword = call.keywords.iter().any(|(key, _)| key.as_deref().is_some_and(|key| KEYS.contains(&key)));
+        let keyword = call.keywords.iter().any(|(key, _)| key.as_deref().is_some_and(|key| ACTIONS.contains(&key)));
         if keyword {
             self.answer.signal = true;
             return;
@@ -406,12 +338,12 @@ impl<'a> Reader<'a, '_> {
         for (_, body) in lineage.bodies() {
             each_own_stmt(body, &mut |stmt| match &stmt.kind {
                 StmtKind::Assign(target) => {
-                    has |= target.targets.iter().any(|one| one.name().is_some_and(|n| KEYS.contains(&n)))
+                    has |= target.targets.iter().any(|one| one.name().is_some_and(|n| ACTIONS.contains(&n)))
                 }
                 StmtKind::Function(function) => {
-                    has |= function.has_decorator("property") && KEYS.contains(&function.name.as_str());
+                    has |= function.has_decorator("property") && ACTIONS.contains(&function.name.as_str());
                     if function.name == "__init__" {
-                        has |= function.arguments.iter().any(|argument| KEYS.contains(&argument.name.as_str()));
+                        has |= function.arguments.iter().any(|argument| ACTIONS.contains(&argument.name.as_str()));
                     }
                 }
                 _ => {}
@@ -505,23 +437,4 @@ fn appends_always(body: &[Stmt], name: &str) -> bool {
 fn short_list(keys: &[&str]) -> String {
     let shown: Vec<&str> = keys.iter().take(3).copied().collect();
     if keys.len() > 3 { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{KEYS, WORDS};
-
-    /// The quoted words of `NAME = (…)` in the host's own list, the empty one aside.
-    fn host(name: &str) -> Vec<String> {
-        let text = include_str!("../../strategy/worker/host/answers.py");
-        let list = text.split(&format!("\n{name} = (")).nth(1).and_then(|rest| rest.split(')').next()).unwrap();
-        list.split('"').skip(1).step_by(2).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn discovery_and_the_host_know_the_same_words() {
-        let words: Vec<String> = ["LONG", "LEAVE", "SHORT", "HOLD", "SELL"].into_iter().flat_map(host).collect();
-        assert_eq!(WORDS, words);
-        assert_eq!(KEYS, host("ACTIONS"));
-    }
 }

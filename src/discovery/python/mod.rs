@@ -12,4 +12,4 @@ pub use tree::{
     Argument, BinaryOp, Branch, Call, Class, CompareOp, Comprehension, Expr, ExprKind, Function, Import, Span, Stmt,
     StmtKind, Target, UnaryOp,
 };
-pub use visit::{each_child, each_expr, each_expr_in, each_own_stmt, each_stmt};
+pub use visit::{each_child, each_expr, each_expr_in, each_own_stmt, each_stmt, own_exprs};

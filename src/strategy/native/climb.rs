@@ -48,6 +48,8 @@ pub struct Standing {
 pub enum HeldBack {
     /// A construct of its source.
     Construct(Obstacle),
+    /// CPython cannot import its module; what it says.
+    Import(String),
     /// What was seen when it was held against CPython.
     Verification(String),
 }
@@ -56,6 +58,7 @@ impl fmt::Display for HeldBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Construct(obstacle) => write!(f, "{obstacle}"),
+            Self::Import(why) => write!(f, "its module cannot be imported: {why}"),
             Self::Verification(why) => write!(f, "{why}"),
         }
     }
@@ -66,6 +69,7 @@ impl HeldBack {
     pub fn kind(&self) -> &str {
         match self {
             Self::Construct(obstacle) => &obstacle.construct,
+            Self::Import(_) => "a module that cannot be imported",
             Self::Verification(_) => "verification",
         }
     }
@@ -142,7 +146,10 @@ pub fn climb(
         now: class.now.to_owned(),
     };
     let verified = gate.verify(cpython().as_mut());
-    class.cache.store(&key, &verified.verdict)?;
+    // What is not installed today may be tomorrow.
+    if verified.verdict.import.is_none() {
+        class.cache.store(&key, &verified.verdict)?;
+    }
     let rung = verified.verdict.rung;
     Ok(Standing {
         unit: verified.executable.and_then(|made| unit(rung, made)),
@@ -222,7 +229,8 @@ fn lowered(class: &Class<'_>) -> Result<Lowered, Obstacle> {
     let mut parts = class.interpreter.version.split('.').map(|part| part.parse().unwrap_or(0));
     let python = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     let varied = varied(class.parameters);
-    lower(&Request { strategy, parameters: class.parameters, meaning: class.meaning, python, varied: &varied })
+    let pandas = class.interpreter.pandas.as_deref().and_then(|version| version.split('.').next()?.parse().ok());
+    lower(&Request { strategy, parameters: class.parameters, meaning: class.meaning, python, pandas, varied: &varied })
 }
 
 /// Native code is made of what discovery saw, or not at all.
@@ -241,6 +249,9 @@ fn unchanged(strategy: &Strategy) -> Result<(), String> {
 
 /// The first thing that was seen against a rung above the one it stands on.
 fn held_back(verdict: &Verdict) -> Option<HeldBack> {
+    if let Some(why) = &verdict.import {
+        return Some(HeldBack::Import(why.clone()));
+    }
     let above = Rung::ALL.into_iter().filter(|rung| *rung > verdict.rung);
     let parted = above.clone().filter_map(|rung| verdict.parted.get(rung.name())).next_back();
     let why = parted.map(ToString::to_string).or_else(|| verdict.reason.clone());

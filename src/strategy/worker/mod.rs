@@ -25,6 +25,6 @@ mod trace;
 pub use interpreter::{Interpreter, InterpreterError, find_interpreter};
 pub use launch::{Confinement, confinement};
 pub use limits::Limits;
-pub(in crate::strategy) use names::Names;
+pub use names::Names;
 pub use probes::Probes;
 pub use seat::{Spec, Worker};

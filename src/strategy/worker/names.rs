@@ -8,7 +8,7 @@ const DATES: [&str; 7] = ["timestamp", "date", "datetime", "time", "Timestamp", 
 /// Columns are lower case (`close`) unless the source says `["Close"]`, `.get("Close")` or `.Close`; where it says
 /// both, bars and frames carry both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::strategy) struct Names {
+pub struct Names {
     pub lower: bool,
     pub title: bool,
     /// Dates that the source takes as a column, `df["date"]`; a frame has them beside its index.

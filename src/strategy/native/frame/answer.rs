@@ -4,7 +4,7 @@ use super::column::{Cell, Column, Data};
 use super::index::Labels;
 use super::run::{Run, Step};
 use super::value::{Kind, Number, Value};
-use crate::strategy::native::lower::answer::{HOLD, LEAVE, LONG, SELL, SHORT};
+use crate::strategy::words::{HOLD, LEAVE, LONG, SELL, SHORT};
 use crate::strategy::{Answers, SellMeans, ZeroMeans};
 
 const PAIRS: [(&str, &str); 8] = [

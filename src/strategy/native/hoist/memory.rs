@@ -38,7 +38,8 @@ pub(super) const fn effect(f: Intrinsic) -> Effect {
         | I::ListSliceStep
         | I::ListRepeat
         | I::ListConcat
-        | I::ListCopy => Effect::Makes,
+        | I::ListCopy
+        | I::Column(..) => Effect::Makes,
         I::ListPush
         | I::ListPushFront
         | I::ListPop

@@ -141,7 +141,8 @@ impl Checker<'_> {
         if let Intrinsic::ListNew(layout)
         | Intrinsic::DequeNew(layout)
         | Intrinsic::ListFromView(layout)
-        | Intrinsic::ObjectNew(layout) = f
+        | Intrinsic::ObjectNew(layout)
+        | Intrinsic::Column(_, layout) = f
         {
             self.layout(layout)?;
         }

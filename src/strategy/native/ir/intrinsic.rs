@@ -7,7 +7,7 @@
 //! an object and before a header belongs to the collector. Nothing moves during a bar but the elements of a list that
 //! a call changes; between bars everything can, and only state slots and words declared `Ref` follow.
 
-use super::LayoutId;
+use super::{Kernel, LayoutId};
 use crate::strategy::native::numerics::SumPolicy;
 
 /// Words of a list's header.
@@ -79,6 +79,8 @@ pub enum Intrinsic {
     RoundDigits,
     /// np.percentile/quantile, linear: `[address, n, F in 0..=1] → F`
     NumpyQuantile,
+    /// A list of one-word elements of kind F, as many as it is made of: `[address, n, window, least, F] → h`
+    Column(Kernel, LayoutId),
 }
 
 /// For the start and the stop of a slice that were left out, whichever way its step goes. Numbers that far out are
@@ -143,6 +145,7 @@ impl Intrinsic {
             Self::Reduce(_) => (&[I, I], &[F]),
             Self::RoundDigits => (&[F, I], &[F]),
             Self::NumpyQuantile => (&[I, I, F], &[F]),
+            Self::Column(..) => (&[I, I, I, I, F], &[I]),
         }
     }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod flow;
 pub mod intrinsic;
+mod kernel;
 mod names;
 mod parse;
 mod text;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use check::check;
 pub use intrinsic::{Intrinsic, Reduction};
+pub use kernel::Kernel;
 pub use parse::{ParseError, parse};
 
 /// What a register, a state slot or a memory word holds.

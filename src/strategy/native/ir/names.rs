@@ -1,6 +1,6 @@
 //! What operations are called in a program's text.
 
-use super::{CompareOp, FloatOp, IntOp, Intrinsic, LayoutId, Reduction, UnaryOp};
+use super::{CompareOp, FloatOp, IntOp, Intrinsic, Kernel, LayoutId, Reduction, UnaryOp};
 use crate::strategy::native::numerics::SumPolicy;
 
 macro_rules! names {
@@ -36,6 +36,12 @@ names!(UnaryOp:
     LogIeee "log_ieee", Floor "floor", Ceil "ceil", Trunc "trunc", Round "round", ToFloat "to_float",
     ToFloatExact "to_float_exact", FloatOfBits "float_of_bits", BitsOfFloat "bits_of_float", AbsInt "abs_int",
     Not "not", IsNan "is_nan", IsInf "is_inf",
+);
+names!(Kernel:
+    RollingSum "rolling.sum", RollingMean "rolling.mean", RollingMin "rolling.min", RollingMax "rolling.max",
+    RollingMedian "rolling.median", RollingVar "rolling.var", RollingVarRestarting "rolling.var_restarting",
+    RollingStd "rolling.std", RollingStdRestarting "rolling.std_restarting", EwmMean "ewm.mean",
+    EwmMeanAdjusted "ewm.mean_adjusted", EwmStd "ewm.std", EwmStdAdjusted "ewm.std_adjusted", Shift "shift",
 );
 
 /// As [`names`], for those that carry a number, written behind a colon.
@@ -117,12 +123,14 @@ numbered_names!(Intrinsic, number:
     Self::Reduce(reduction) => "reduce", reduction.name().1, number.and(None);
     Self::RoundDigits => "round_digits", None, plain(Self::RoundDigits, number);
     Self::NumpyQuantile => "numpy.quantile", None, plain(Self::NumpyQuantile, number);
+    Self::Column(_, layout) => "column", Some(layout.0), number.and(None);
 );
 
 /// `list.push`, `list.new:2`, `numpy.std:1`
 pub(super) fn shown(f: Intrinsic) -> String {
     let (name, number) = match f {
         Intrinsic::Reduce(reduction) => reduction.name(),
+        Intrinsic::Column(kernel, layout) => (kernel.name(), Some(layout.0)),
         _ => f.name(),
     };
     number.map_or_else(|| name.to_owned(), |number| format!("{name}:{number}"))
@@ -133,5 +141,8 @@ pub(super) fn read(text: &str) -> Option<Intrinsic> {
         None => (text, None),
         Some((name, number)) => (name, Some(number.parse().ok()?)),
     };
+    if let Some(kernel) = Kernel::named(name) {
+        return Some(Intrinsic::Column(kernel, LayoutId(number?)));
+    }
     Reduction::named(name, number).map(Intrinsic::Reduce).or_else(|| Intrinsic::named(name, number))
 }

@@ -4,7 +4,7 @@
 //! deque with its maxlen, calls one intrinsic after the other, and says what the list is in the end; what a call
 //! takes out or computes is pushed at the end. `_` is a bound left out.
 
-use super::{CompareOp, FloatOp, IntOp, Program, UnaryOp, parse};
+use super::{CompareOp, FloatOp, IntOp, Kernel, Program, UnaryOp, parse};
 use crate::market::Series;
 use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
 use std::fmt::Write;
@@ -163,6 +163,12 @@ fn of_list(line: &str) -> String {
                 given(&mut text, 2, &words[1..]);
                 line(&mut text, "r7 = call round_digits r8 r2 @0");
                 result(&mut text);
+            }
+            kernel if Kernel::named(kernel).is_some() => {
+                given(&mut text, 2, &words[..2]);
+                given(&mut text, 8, &words[2..]);
+                line(&mut text, "r4 r5 = call list.view r0 @0");
+                line(&mut text, &format!("r0 = call {kernel}:0 r4 r5 r2 r3 r8 @0"));
             }
             reduction => {
                 line(&mut text, "r1 r2 = call list.view r0 @0");

@@ -7,7 +7,7 @@ use crate::strategy::native::machine::{Finish, Memory};
 use std::any::Any;
 
 /// Most words an intrinsic takes and gives.
-pub(super) const TAKES: usize = 4;
+pub(super) const TAKES: usize = 5;
 pub(super) const GIVES: usize = 2;
 
 /// `bar` during the constructor.

@@ -14,8 +14,22 @@ use crate::strategy::{Meaning, Outcome, ParamSet, Trace, Value};
 use rayon::prelude::*;
 use std::path::Path;
 
-/// Bars of most markets.
-const BARS: usize = 40;
+/// On how much classes are held against CPython.
+#[derive(Debug, Clone)]
+pub struct Extent {
+    /// Bars of most markets.
+    pub bars: usize,
+    /// Names the markets.
+    pub markets: Seed,
+    /// Parameter sets beside the user's own: what is added to an int, and what a float is multiplied with.
+    pub changes: &'static [(i64, f64)],
+}
+
+impl Extent {
+    pub fn of_pages() -> Self {
+        Self { bars: 40, markets: Seed::new(0).child("language"), changes: &[(-1, 0.5), (3, 1.75)] }
+    }
+}
 
 /// What became of one class.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,13 +57,13 @@ struct Made {
 }
 
 /// The classes of `sources`, one each, and what they became.
-pub fn hold(sources: &[String], bars: Option<usize>) -> Vec<Verdict> {
+pub fn hold(sources: &[String], extent: &Extent) -> Vec<Verdict> {
     let folder = tempfile::tempdir().expect("a folder");
     for (number, source) in sources.iter().enumerate() {
         std::fs::write(folder.path().join(file(number)), source).expect("written");
     }
-    let made = make(folder.path(), sources.len());
-    let markets = markets(&[], bars.unwrap_or(BARS), Seed::new(0).child("language"));
+    let made = make(folder.path(), sources.len(), extent);
+    let markets = markets(&[], extent.bars, extent.markets);
     let columns: Vec<Columns> = markets.iter().map(Columns::of).collect();
     let questions: Vec<Question<'_>> = made
         .iter()
@@ -82,7 +96,7 @@ pub fn survive(sources: &[String]) -> usize {
     let found = scan(&Params::new(vec![folder.path().to_path_buf()]), &NoConfigFiles).expect("a readable folder");
     let compiled = found.strategies.par_iter().filter(|strategy| {
         let of_class = found.parameters.iter().filter(|parameter| parameter.strategy == strategy.name);
-        compile(strategy, &of_class.cloned().collect::<Vec<Parameter>>()).is_ok()
+        compile(strategy, &of_class.cloned().collect::<Vec<Parameter>>(), &Extent::of_pages()).is_ok()
     });
     compiled.count()
 }
@@ -91,7 +105,7 @@ fn file(number: usize) -> String {
     format!("case_{number:05}.py")
 }
 
-fn make(root: &Path, count: usize) -> Vec<Result<Made, Verdict>> {
+fn make(root: &Path, count: usize, extent: &Extent) -> Vec<Result<Made, Verdict>> {
     let found = scan(&Params::new(vec![root.to_path_buf()]), &NoConfigFiles).expect("a readable folder");
     (0..count)
         .into_par_iter()
@@ -104,17 +118,23 @@ fn make(root: &Path, count: usize) -> Vec<Result<Made, Verdict>> {
             };
             let of_class = found.parameters.iter().filter(|parameter| parameter.strategy == strategy.name);
             let parameters: Vec<Parameter> = of_class.cloned().collect();
-            compile(strategy, &parameters)
+            compile(strategy, &parameters, extent)
         })
         .collect()
 }
 
-fn compile(strategy: &Strategy, parameters: &[Parameter]) -> Result<Made, Verdict> {
+fn compile(strategy: &Strategy, parameters: &[Parameter], extent: &Extent) -> Result<Made, Verdict> {
     let searched: Vec<Parameter> =
         parameters.iter().filter(|parameter| parameter.place.kind == PlaceKind::ConstructorDefault).cloned().collect();
     let varied = varied(&searched);
-    let request =
-        Request { strategy, parameters, meaning: Meaning::default(), python: oracle::version(), varied: &varied };
+    let request = Request {
+        strategy,
+        parameters,
+        meaning: Meaning::default(),
+        python: oracle::version(),
+        pandas: oracle::pandas(),
+        varied: &varied,
+    };
     let lowered: Lowered = lower(&request).map_err(Verdict::Refused)?;
     ir::check(&lowered.program).map_err(|why| Verdict::Wrong(format!("the program is unsound: {why}")))?;
     let text = lowered.program.to_string();
@@ -124,18 +144,18 @@ fn compile(strategy: &Strategy, parameters: &[Parameter]) -> Result<Made, Verdic
         Err(error) => return Err(Verdict::Wrong(format!("its text is not read: {error:?}"))),
     }
     let arguments = Arguments::new(&lowered, parameters).map_err(Verdict::Unfit)?;
-    let sets = sets(&searched, &arguments);
+    let sets = sets(&searched, &arguments, extent.changes);
     Ok(Made { strategy: strategy.clone(), arguments, program: lowered.program, sets })
 }
 
 /// The user's own values, smaller ones and larger ones.
-fn sets(parameters: &[Parameter], arguments: &Arguments) -> Vec<ParamSet> {
+fn sets(parameters: &[Parameter], arguments: &Arguments, changes: &[(i64, f64)]) -> Vec<ParamSet> {
     let all = |change: &dyn Fn(&Value) -> Option<Value>| {
         let taken = parameters.iter().filter(|parameter| arguments.takes(&parameter.name));
         taken.filter_map(|one| Some((one.name.clone(), change(&one.default)?))).collect::<ParamSet>()
     };
     let mut sets = vec![ParamSet::new()];
-    for (whole, share) in [(-1, 0.5), (3, 1.75)] {
+    for &(whole, share) in changes {
         let set = all(&|value| match value {
             Value::Int(value) => Some(Value::Int(value + whole)),
             Value::Float(value) => Some(Value::Float(value * share)),

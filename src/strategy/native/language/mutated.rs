@@ -48,7 +48,8 @@ fn python_files(folder: &std::path::Path, found: &mut Vec<String>) {
         if path.is_dir() {
             python_files(&path, found);
         } else if path.extension().is_some_and(|end| end == "py") {
-            found.push(std::fs::read_to_string(&path).expect("text"));
+            // What is no UTF-8 is for discovery to skip.
+            found.extend(std::fs::read_to_string(&path));
         }
     }
 }
@@ -67,4 +68,24 @@ fn mutated_sources_never_panic() {
         .collect();
     assert!(survive(&sources) > sources.len() / 2);
     assert!(survive(&mutants) > 0);
+}
+
+/// `CBT_LOWER=folder:folder cargo test --release files_of_a_folder -- --ignored --nocapture`
+#[test]
+#[ignore = "reads what people name"]
+fn files_of_a_folder_and_their_mutants_never_panic() {
+    let folders = std::env::var("CBT_LOWER").expect("folders");
+    let mut sources = Vec::new();
+    folders.split(':').for_each(|folder| python_files(std::path::Path::new(folder), &mut sources));
+    sources.retain(|source| source.len() < 200_000);
+    let seed = Seed::new(0).child("mutants of a folder");
+    let (mut compiled, mut of_mutants) = (0, 0);
+    for (number, some) in sources.chunks(200).enumerate() {
+        let seed = seed.child(&number.to_string());
+        let mutants: Vec<String> =
+            some.iter().enumerate().map(|(at, source)| mutate(source, seed.child(&at.to_string()))).collect();
+        compiled += survive(some);
+        of_mutants += survive(&mutants);
+    }
+    eprintln!("{} files: {compiled} classes compiled, {of_mutants} of their mutants", sources.len());
 }

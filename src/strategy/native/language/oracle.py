@@ -80,9 +80,15 @@ def main():
     for name, text in asked["host"]:
         exec(compile(text, "<host>/" + name, "exec"), host)
     host["logging"].disable(host["logging"].CRITICAL)
-    names = {"lower": True, "title": True, "dates": []}
-    markets = [host["Market"](market["count"], "ASSET", bytes.fromhex(market["payload"]), names) for market in asked["markets"]]
+    spelled = {}
     for case in asked["cases"]:
+        names = json.dumps(case["names"])
+        if names not in spelled:
+            spelled[names] = [
+                host["Market"](market["count"], "ASSET", bytes.fromhex(market["payload"]), case["names"])
+                for market in asked["markets"]
+            ]
+        markets = spelled[names]
         code = compile(case["source"], case["module"] + ".py", "exec")
         runs, lates = [], 0
         for market in markets:

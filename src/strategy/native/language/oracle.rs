@@ -2,6 +2,7 @@
 
 use crate::discovery::{ConstructorArgument, Strategy};
 use crate::market::Series;
+use crate::strategy::worker::Names;
 use crate::strategy::{Answers, Entry, Failure, FailureKind, Held, Meaning, Outcome, ParamSet, Trace};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -48,6 +49,7 @@ pub struct Question<'a> {
     meaning: Meaning,
     attributes: Vec<String>,
     sets: &'a [ParamSet],
+    names: Names,
 }
 
 impl<'a> Question<'a> {
@@ -61,6 +63,7 @@ impl<'a> Question<'a> {
             meaning: Meaning::default(),
             attributes,
             sets,
+            names: Names::used_in(std::iter::once(source.as_bytes())),
         }
     }
 }
@@ -79,20 +82,46 @@ struct Told {
     message: String,
 }
 
-/// Major and minor version of this machine's python3.
-pub fn version() -> (u8, u8) {
-    static FOUND: OnceLock<(u8, u8)> = OnceLock::new();
+/// What CBT_TEST_PYTHON_PANDAS names, or this machine's python3.
+fn python() -> String {
+    std::env::var("CBT_TEST_PYTHON_PANDAS").unwrap_or_else(|_| "python3".to_owned())
+}
+
+const VERSIONS: &str = "
+import sys
+try:
+    import pandas
+    major = pandas.__version__.split('.')[0]
+except ImportError:
+    major = ''
+print(*sys.version_info[:2], major)
+";
+
+/// Python's major and minor version, and the major version of its pandas.
+fn versions() -> (u8, u8, Option<u32>) {
+    static FOUND: OnceLock<(u8, u8, Option<u32>)> = OnceLock::new();
     *FOUND.get_or_init(|| {
-        let told = Command::new("python3").args(["-c", "import sys; print(*sys.version_info[:2])"]).output();
-        let text = String::from_utf8(told.expect("python3 runs").stdout).expect("digits");
-        let mut parts = text.split_whitespace().map(|part| part.parse().expect("a number"));
-        (parts.next().expect("major"), parts.next().expect("minor"))
+        let told = Command::new(python()).args(["-c", VERSIONS]).output();
+        let text = String::from_utf8(told.expect("python runs").stdout).expect("digits");
+        let mut parts = text.split_whitespace().map(|part| part.parse::<u32>().expect("a number"));
+        let mut small = || parts.next().and_then(|part| u8::try_from(part).ok()).expect("a version");
+        let (major, minor) = (small(), small());
+        (major, minor, parts.next())
     })
+}
+
+pub fn version() -> (u8, u8) {
+    let (major, minor, _) = versions();
+    (major, minor)
+}
+
+pub fn pandas() -> Option<u32> {
+    versions().2
 }
 
 /// For each question, what each market and then each set gave.
 pub fn ask(markets: &[Series], questions: &[Question<'_>]) -> Vec<Vec<(Outcome, Trace)>> {
-    ask_in("python3", markets, questions)
+    ask_in(&python(), markets, questions)
 }
 
 /// As [`ask`], in this interpreter.

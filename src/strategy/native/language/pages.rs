@@ -1,6 +1,6 @@
 //! `tests/language/*.md`: what is compiled, what is left to CPython, said by short classes.
 
-use super::held::{Verdict, hold};
+use super::held::{Extent, Verdict, hold};
 
 /// A class and the line below it that says what it becomes.
 pub struct Case<'a> {
@@ -68,7 +68,7 @@ fn check(page: &str) {
     let cases = cases(page);
     assert!(!cases.is_empty());
     let sources: Vec<String> = cases.iter().map(|case| case.source.clone()).collect();
-    let verdicts = hold(&sources, None);
+    let verdicts = hold(&sources, &Extent::of_pages());
     let wrong: Vec<String> = cases
         .iter()
         .zip(&verdicts)
@@ -88,6 +88,23 @@ macro_rules! page {
     };
 }
 
+/// A page whose classes are given frames or arrays.
+macro_rules! page_with_pandas {
+    ($name:ident) => {
+        #[test]
+        fn $name() {
+            if super::oracle::pandas().is_none() {
+                eprintln!("SKIPPED: CBT_TEST_PYTHON_PANDAS names no interpreter with numpy and pandas");
+                return;
+            }
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/language/", stringify!($name), ".md");
+            check(&std::fs::read_to_string(path).expect(path));
+        }
+    };
+}
+
+page_with_pandas!(frames);
+page_with_pandas!(arrays);
 page!(numbers);
 page!(control);
 page!(lists);

@@ -1,6 +1,6 @@
 //! Random classes in the language, held against CPython; what differs is shrunk by leaving out statements.
 
-use super::held::{Verdict, hold};
+use super::held::{Extent, Verdict, hold};
 use super::program::Program;
 use crate::seed::Seed;
 
@@ -9,9 +9,28 @@ const PROGRAMS: usize = 40;
 /// Programs of one CPython process.
 const BATCH: usize = 40;
 const BARS: usize = 24;
+/// Of an ordinary run, and of a long one: the paths of a program differ in market and parameters.
+const FEW: &[(i64, f64)] = &[(-1, 0.5), (3, 1.75)];
+const MANY: &[(i64, f64)] = &[
+    (-1, 0.5),
+    (3, 1.75),
+    (1, 0.9),
+    (2, -1.0),
+    (4, 0.1),
+    (5, 3.0),
+    (7, 0.0),
+    (-2, 1.01),
+    (-3, 10.0),
+    (9, -0.25),
+    (6, 1e-3),
+    (8, 1.3),
+    (12, 0.75),
+    (10, 1e3),
+    (17, 2.0),
+];
 
 /// Holds `count` programs against CPython; how many paths agreed, and in how many programs.
-fn fuzz(count: usize, name: &str) -> (usize, usize) {
+fn fuzz(count: usize, name: &str, changes: &'static [(i64, f64)]) -> (usize, usize) {
     let seed = Seed::new(0).child("programs").child(name);
     let (mut paths, mut native) = (0, 0);
     let mut reasons = std::collections::BTreeMap::<String, usize>::new();
@@ -19,7 +38,9 @@ fn fuzz(count: usize, name: &str) -> (usize, usize) {
         let programs: Vec<Program> =
             (first..count.min(first + BATCH)).map(|number| Program::new(seed.child(&number.to_string()))).collect();
         let sources: Vec<String> = programs.iter().map(Program::text).collect();
-        for (program, verdict) in programs.into_iter().zip(hold(&sources, Some(BARS))) {
+        let markets = seed.child("markets").child(&first.to_string());
+        let extent = Extent { bars: BARS, markets, changes };
+        for (program, verdict) in programs.into_iter().zip(hold(&sources, &extent)) {
             match verdict {
                 Verdict::Native { runs, .. } => {
                     paths += runs;
@@ -33,7 +54,7 @@ fn fuzz(count: usize, name: &str) -> (usize, usize) {
                 // Discovery does not take every answer for a signal.
                 Verdict::Unfit(why) => *reasons.entry(why).or_default() += 1,
                 Verdict::Wrong(why) => {
-                    let (program, why) = shrink(program, why);
+                    let (program, why) = shrink(program, why, &extent);
                     panic!("{why}\n{}", program.text());
                 }
             }
@@ -53,11 +74,11 @@ fn bail(why: &str) -> String {
     format!("bails: {site}: CPython {cpython}")
 }
 
-fn shrink(mut program: Program, mut why: String) -> (Program, String) {
+fn shrink(mut program: Program, mut why: String, extent: &Extent) -> (Program, String) {
     let mut at = 0;
     while at < program.statements() {
         let smaller = program.without(at);
-        match hold(&[smaller.text()], Some(BARS)).pop() {
+        match hold(&[smaller.text()], extent).pop() {
             Some(Verdict::Wrong(found)) => (program, why) = (smaller, found),
             _ => at += 1,
         }
@@ -67,7 +88,7 @@ fn shrink(mut program: Program, mut why: String) -> (Program, String) {
 
 #[test]
 fn random_programs_answer_as_in_cpython() {
-    let (paths, native) = fuzz(PROGRAMS, "many");
+    let (paths, native) = fuzz(PROGRAMS, "many", FEW);
     assert!(native > PROGRAMS / 2 && paths > native, "{native} programs, {paths} paths");
 }
 
@@ -77,6 +98,6 @@ fn random_programs_answer_as_in_cpython() {
 fn many_random_programs_answer_as_in_cpython() {
     let count = std::env::var("CBT_TEST_PROGRAMS").ok().and_then(|text| text.parse().ok()).unwrap_or(2000);
     let name = std::env::var("CBT_TEST_SEED").unwrap_or_else(|_| "many".to_owned());
-    let (paths, native) = fuzz(count, &name);
+    let (paths, native) = fuzz(count, &name, MANY);
     eprintln!("{paths} paths through {native} of {count} programs agree");
 }

@@ -1,4 +1,4 @@
-//! `tests/language/frames.md`: classes that are given all bars at once, on columns and in CPython with pandas.
+//! `tests/language/whole_frames.md`: classes that are given all bars at once, on columns and in CPython with pandas.
 
 use super::oracle::{self, Question};
 use super::pages::{Case, cases};
@@ -109,7 +109,7 @@ fn frames() {
         eprintln!("skipped: CBT_TEST_PYTHON_PANDAS names no interpreter");
         return;
     };
-    let page = include_str!("../../../../tests/language/frames.md");
+    let page = include_str!("../../../../tests/language/whole_frames.md");
     let markets = markets(&[], BARS, Seed::new(0).child("frames"));
     let cases = cases(page);
     assert!(cases.len() > 20);

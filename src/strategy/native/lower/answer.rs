@@ -7,72 +7,9 @@ use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::Lineage;
 use crate::strategy::native::ir::{CompareOp, Reg, UnaryOp};
+use crate::strategy::words::{ACTIONS, CONFIDENCES, HOLD, LEAVE, LONG, SELL, SHORT};
 use crate::strategy::{SellMeans, ZeroMeans};
 
-pub(in crate::strategy::native) const LONG: [&str; 10] = [
-    "buy",
-    "long",
-    "enter",
-    "enter_long",
-    "go_long",
-    "open_long",
-    "long_entry",
-    "entry_long",
-    "strong_buy",
-    "buy_signal",
-];
-pub(in crate::strategy::native) const LEAVE: [&str; 14] = [
-    "exit",
-    "close",
-    "exit_long",
-    "exit_short",
-    "long_exit",
-    "short_exit",
-    "close_long",
-    "close_short",
-    "close_position",
-    "exit_position",
-    "close_all",
-    "flat",
-    "cover",
-    "buy_to_cover",
-];
-pub(in crate::strategy::native) const SHORT: [&str; 7] =
-    ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
-pub(in crate::strategy::native) const HOLD: [&str; 12] = [
-    "hold",
-    "wait",
-    "none",
-    "neutral",
-    "",
-    "no_action",
-    "no_signal",
-    "no_trade",
-    "do_nothing",
-    "nothing",
-    "stay",
-    "skip",
-];
-pub(in crate::strategy::native) const SELL: [&str; 3] = ["sell", "strong_sell", "sell_signal"];
-const ACTIONS: [&str; 16] = [
-    "action",
-    "signal",
-    "signal_type",
-    "action_type",
-    "trade_signal",
-    "type",
-    "side",
-    "order_side",
-    "direction",
-    "decision",
-    "recommendation",
-    "target",
-    "target_position",
-    "target_exposure",
-    "target_weight",
-    "position",
-];
-const CONFIDENCES: [&str; 2] = ["confidence", "strength"];
 const DEPTH: usize = 4;
 
 /// The answer of the entry method: (target, confidence).
@@ -172,8 +109,9 @@ impl Pass<'_> {
                 let parts = self.tuple_parts(value);
                 let Some(first) = parts.first() else { return Ok(self.nan()) };
                 if count > 1 {
-                    if super::numpy_scalar::is_foreign(&parts[1].ty) {
-                        return self.obstacle("an answer", "with a numpy float as its second part");
+                    // A numpy float there is no confidence to the host.
+                    if parts[1].ty != Ty::Pandas(Pandas::Float) && super::numpy_scalar::is_foreign(&parts[1].ty) {
+                        return self.obstacle("an answer", "whose second part may be a numpy float");
                     }
                     match parts[1].kinds() {
                         Some(kinds) if kinds.single() && kinds.within(Kinds::INT.union(Kinds::FLOAT)) => {
@@ -202,7 +140,7 @@ impl Pass<'_> {
                 let met = self.meet_with(ends)?;
                 Ok(self.word(&met))
             }
-            Ty::Pandas(Pandas::Float) => {
+            Ty::Pandas(Pandas::Float | Pandas::Number) => {
                 let word = self.word(value);
                 self.number(word)
             }
@@ -431,9 +369,17 @@ impl Pass<'_> {
     }
 
     fn confide(&mut self, value: &Val) -> Lower<()> {
-        if super::numpy_scalar::is_foreign(&value.ty) {
-            return self.obstacle("an answer", "with a numpy float as its confidence");
-        }
+        let as_float;
+        let value = match &value.ty {
+            Ty::Pandas(Pandas::Float | Pandas::Number) => {
+                as_float = Val::float(self.word(value));
+                &as_float
+            }
+            ty if super::numpy_scalar::is_foreign(ty) => {
+                return self.obstacle("an answer", format!("with {} as its confidence", ty.name()));
+            }
+            _ => value,
+        };
         let Some(kinds) = value.kinds() else { return Ok(()) };
         let numbers = kinds.meet(Kinds::INT.union(Kinds::FLOAT));
         if numbers.is_empty() || self.b.current.is_none() {
@@ -484,34 +430,6 @@ impl Pass<'_> {
                 Ok(Val::bool(word))
             }
             _ => self.obstacle("an exit's answer", value.ty.name()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod words {
-    use super::*;
-
-    /// The words of `NAME = (…)` in the host's own text.
-    fn host(name: &str) -> Vec<String> {
-        let text = include_str!("../../worker/host/answers.py");
-        let start = text.find(&format!("\n{name} = (")).unwrap() + 1;
-        let list = &text[start..start + text[start..].find(')').unwrap()];
-        list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn words_are_the_hosts() {
-        for (name, words) in [
-            ("LONG", &LONG[..]),
-            ("LEAVE", &LEAVE[..]),
-            ("SHORT", &SHORT[..]),
-            ("HOLD", &HOLD[..]),
-            ("SELL", &SELL[..]),
-            ("ACTIONS", &ACTIONS[..]),
-            ("CONFIDENCES", &CONFIDENCES[..]),
-        ] {
-            assert_eq!(host(name), words, "{name}");
         }
     }
 }

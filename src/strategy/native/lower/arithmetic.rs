@@ -14,6 +14,9 @@ impl Pass<'_> {
         if let Some(value) = self.binary_on_lists(op, left, right)? {
             return Ok(value);
         }
+        if let Some(value) = self.binary_on_lines(op, left, right)? {
+            return Ok(value);
+        }
         if let Some(value) = self.binary_on_numpy(op, left, right)? {
             return Ok(value);
         }

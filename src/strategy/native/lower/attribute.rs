@@ -79,6 +79,10 @@ impl Pass<'_> {
             }
             Ty::Pandas(what) => self.pandas_attribute(object, *what, name),
             Ty::Bar(shape) => self.bar_attribute(object, *shape, name),
+            Ty::Known(Known::Class(class)) if name == "__name__" => {
+                let class = self.repo.outline(*class).name.clone();
+                Ok(self.symbol(&class))
+            }
             Ty::Known(Known::Class(class)) => match self.class_attribute(*class, name)? {
                 Some(value) => Ok(value),
                 None => self.obstacle("an attribute of a class", format!("`{name}`")),

@@ -90,11 +90,18 @@ impl Pass<'_> {
             ("float", [value]) if super::numpy_scalar::is_numpy_float(value) => Ok(Val::float(self.word(value))),
             ("abs", [value]) if super::numpy_scalar::is_numpy_float(value) => {
                 let (word, site) = (self.word(value), self.site("abs"));
-                Ok(Val::numpy_float(self.b.unary(UnaryOp::Abs, word, site)))
+                Ok(Val::new(value.ty.clone(), vec![self.b.unary(UnaryOp::Abs, word, site)]))
             }
             ("int", [value]) if super::numpy_scalar::is_numpy_float(value) => {
                 let (word, site) = (self.word(value), self.site("int() raises"));
                 Ok(Val::int(self.b.unary(UnaryOp::Trunc, word, site)))
+            }
+            ("round", [value]) if super::numpy_scalar::is_numpy_float(value) => self.numpy_round(value, None),
+            ("round", [value, digits]) if super::numpy_scalar::is_numpy_float(value) => {
+                self.numpy_round(value, Some(digits))
+            }
+            ("abs", [value]) if matches!(value.ty, Ty::Pandas(Pandas::Line(_))) => {
+                self.each_number(value, UnaryOp::Abs)
             }
             ("len", [value]) => self.len(value),
             ("abs", [value]) => self.abs(value),
@@ -166,7 +173,7 @@ impl Pass<'_> {
         match &value.ty {
             Ty::List(_) => Ok(Val::int(self.length_of(value)?)),
             Ty::View(_) => Ok(Val::int(value.regs[1])),
-            Ty::Pandas(Pandas::Frame | Pandas::Series(_) | Pandas::Array(_)) => Ok(Val::int(value.regs[1])),
+            Ty::Pandas(Pandas::Frame(_) | Pandas::Line(_)) => Ok(Val::int(Self::span(value).1)),
             Ty::Tuple(items) => Ok(Val::literal(Literal::Int(items.len() as i64))),
             Ty::Map(items) => Ok(Val::literal(Literal::Int(items.len() as i64))),
             Ty::Opt(_) => {
@@ -234,8 +241,15 @@ impl Pass<'_> {
             return Ok(Val::never());
         }
         if let Some((address, count)) = self.floats(&value)? {
+            let numpy = self.element_of(&value);
+            if numpy == Some(Pandas::Number) && policy == SumPolicy::Neumaier {
+                return self.obstacle("sum()", "of Python's and numpy's floats together");
+            }
+            // Numbers of numpy are added one after another by every version.
+            let policy = if numpy.is_some() { SumPolicy::Ordered } else { policy };
             let site = self.site("sum() raises");
-            return Ok(Val::float(self.b.call1(Intrinsic::Reduce(Reduction::Sum(policy)), &[address, count], site)));
+            let word = self.b.call1(Intrinsic::Reduce(Reduction::Sum(policy)), &[address, count], site);
+            return Ok(if numpy.is_some() { Val::number(word) } else { Val::float(word) });
         }
         let element = match &value.ty {
             Ty::List(id) => self.known.element(*id),
@@ -263,6 +277,18 @@ impl Pass<'_> {
         Ok(self.env.vars.remove(&total).unwrap_or_else(Val::never))
     }
 
+    /// The numpy kind of a sequence's numbers; None of Python's.
+    pub fn element_of(&self, value: &Val) -> Option<Pandas> {
+        match &value.ty {
+            Ty::List(id) => match self.known.element(*id) {
+                Ty::Pandas(numpy @ (Pandas::Float | Pandas::Number)) => Some(numpy),
+                _ => None,
+            },
+            Ty::Pandas(Pandas::Line(_)) => Some(Pandas::Float),
+            _ => None,
+        }
+    }
+
     /// Zero as an int; where floats follow the float zero adds alike and keeps one type.
     fn start_of_sum(&mut self, element: &Ty, policy: SumPolicy) -> Lower<Val> {
         match element.kinds() {
@@ -272,6 +298,7 @@ impl Pass<'_> {
                 Ok(Val::literal(Literal::Int(0)))
             }
             None if *element == Ty::Never => Ok(Val::literal(Literal::Int(0))),
+            None if *element == Ty::Pandas(Pandas::Float) => Ok(Val::literal(Literal::Float(0.0))),
             _ => self.obstacle("sum()", format!("of {}", element.name())),
         }
     }
@@ -364,7 +391,11 @@ impl Pass<'_> {
         if let (Some((address, count)), None) = (self.floats(&value)?, &default) {
             let site = self.site("min() or max() of an empty sequence");
             let f = Intrinsic::Reduce(if least { Reduction::Min } else { Reduction::Max });
-            return Ok(Val::float(self.b.call1(f, &[address, count], site)));
+            let word = self.b.call1(f, &[address, count], site);
+            return Ok(match self.element_of(&value) {
+                Some(numpy) => Val::new(Ty::Pandas(numpy), vec![word]),
+                None => Val::float(word),
+            });
         }
         let element = match &value.ty {
             Ty::List(id) => self.known.element(*id),
@@ -405,6 +436,10 @@ impl Pass<'_> {
             Some(Kinds::FLOAT) => Val::literal(Literal::Float(0.0)),
             Some(Kinds::INT) => Val::literal(Literal::Int(0)),
             _ if *element == Ty::Never => Val::never(),
+            _ if matches!(element, Ty::Pandas(Pandas::Float | Pandas::Number)) => {
+                let zero = self.b.float_const(0.0);
+                Val::new(element.clone(), vec![zero])
+            }
             _ => return self.obstacle("min() or max()", format!("of {}", element.name())),
         };
         self.env.vars.insert(best.clone(), start);
@@ -464,6 +499,9 @@ impl Pass<'_> {
 
     /// What a comparison has shown to be a number.
     fn numeric(&mut self, value: &Val) -> Lower<Val> {
+        if super::numpy_scalar::is_numpy_float(value) {
+            return Ok(value.clone());
+        }
         self.narrow(value, Kinds::NUMBERS, "values that have no order")
     }
 
@@ -522,21 +560,36 @@ impl Pass<'_> {
 
     fn is_instance(&mut self, value: &Expr, class: &Expr) -> Lower<Val> {
         let value = self.expr(value)?;
-        if super::numpy_scalar::is_foreign(&value.ty) {
-            return self.obstacle("isinstance()", format!("of {}", value.ty.name()));
-        }
+        let foreign = super::numpy_scalar::is_foreign(&value.ty);
         let mut wanted = Kinds::NONE.without(Kinds::NONE);
         let classes: Vec<&Expr> = match class.elements() {
             Some(items) => items.iter().collect(),
             None => vec![class],
         };
+        let mut is_any = false;
         for class in classes {
+            let library = class.dotted().filter(|name| {
+                name.split_once('.').is_some_and(|(module, _)| {
+                    matches!(module, "pd" | "np" | "pandas" | "numpy") && !self.env.vars.contains_key(module)
+                })
+            });
+            if foreign || library.is_some() {
+                let name = library.or_else(|| class.name().map(str::to_owned)).unwrap_or_default();
+                match Self::is_kind_of(&value, &name) {
+                    Some(is) => is_any |= is,
+                    None => return self.obstacle("isinstance()", format!("of {}", value.ty.name())),
+                }
+                continue;
+            }
             match class.name() {
                 Some("int") => wanted = wanted.union(Kinds::INT).union(Kinds::BOOL),
                 Some("bool") => wanted = wanted.union(Kinds::BOOL),
                 Some("float") => wanted = wanted.union(Kinds::FLOAT),
                 _ => return self.obstacle("isinstance()", "of another class than int, float or bool"),
             }
+        }
+        if is_any || foreign {
+            return Ok(Val::literal(Literal::Bool(is_any)));
         }
         match value.kinds() {
             Some(kinds) if kinds.within(wanted) => Ok(Val::literal(Literal::Bool(true))),

@@ -4,7 +4,10 @@ use super::flow::Frame;
 use super::ty::{Known, Ty};
 use super::val::Val;
 use super::{Lower, Pass};
-use crate::discovery::code::{Call, ClassId, Expr, ExprKind, FileId, Function, Lineage, Method};
+use crate::discovery::code::{
+    Call, ClassId, Expr, ExprKind, FileId, Function, Lineage, Method, Stmt, StmtKind, each_expr, each_stmt,
+};
+use std::collections::BTreeSet;
 
 /// Positional arguments, and keywords with their values.
 pub type Given = (Vec<Val>, Vec<(String, Val)>);
@@ -17,6 +20,13 @@ impl Pass<'_> {
             && inner.function.is_name("super")
         {
             return self.call_super(call, inner, name);
+        }
+        if let ExprKind::Attribute(object, name) = &call.function.kind
+            && name == "pop"
+            && let Some(held) = object.name()
+            && self.frames.last().is_some_and(|frame| frame.keywords.as_deref() == Some(held))
+        {
+            return self.pop_keyword(held, call);
         }
         if let ExprKind::Attribute(object, name) = &call.function.kind {
             let dotted = call.function.dotted();
@@ -50,6 +60,17 @@ impl Pass<'_> {
                 };
                 let (args, keywords) = self.arguments(call)?;
                 self.inline(*file, function, None, None, &args, &keywords)
+            }
+            Ty::Known(Known::Closure(file, at, depth)) => {
+                let (file, at) = (*file, *at);
+                if *depth != self.frames.len() {
+                    return self.obstacle("a function inside a function", "that is called elsewhere");
+                }
+                let Some(function) = function_at(self.repo.files[file].body(), at) else {
+                    return self.obstacle("a function inside a function", "that cannot be read");
+                };
+                let (args, keywords) = self.arguments(call)?;
+                self.inline_within((file, None), function, None, &args, &keywords, true)
             }
             Ty::Known(Known::External(name)) => {
                 let name = name.clone();
@@ -161,6 +182,19 @@ impl Pass<'_> {
         args: &[Val],
         keywords: &[(String, Val)],
     ) -> Lower<Val> {
+        self.inline_within((file, class), function, object, args, keywords, false)
+    }
+
+    /// Where it was defined inside of the present call it sees the names of that call.
+    fn inline_within(
+        &mut self,
+        (file, class): (FileId, Option<ClassId>),
+        function: &Function,
+        object: Option<Val>,
+        args: &[Val],
+        keywords: &[(String, Val)],
+        within: bool,
+    ) -> Lower<Val> {
         if self.b.current.is_none() {
             return Ok(Val::never());
         }
@@ -180,7 +214,16 @@ impl Pass<'_> {
         let receives = object.is_some();
         let all: Vec<Val> = object.iter().cloned().chain(args.iter().cloned()).collect();
         let caller = (self.file, self.at);
-        let vars = self.bind((file, class), function, all, keywords)?;
+        let mut vars = self.bind((file, class), function, all, keywords)?;
+        let mut locals: BTreeSet<String> = super::loops::assigned_in(&function.body, &[]).into_iter().collect();
+        if within {
+            for (name, value) in &self.env.vars {
+                if !locals.contains(name) {
+                    vars.entry(name.clone()).or_insert_with(|| value.clone());
+                }
+            }
+            locals.extend(self.frames.last().into_iter().flat_map(|frame| frame.locals.iter().cloned()));
+        }
         let mut yields = false;
         crate::discovery::code::each_expr(&function.body, &mut |expr| {
             yields |= matches!(expr.kind, ExprKind::Yield(_) | ExprKind::Await(_))
@@ -194,7 +237,8 @@ impl Pass<'_> {
             function: identity,
             object: object.filter(|_| receives),
             class,
-            locals: super::loops::assigned_in(&function.body, &[]).into_iter().collect(),
+            locals,
+            keywords: function.kwargs.clone().filter(|name| keeps_to_itself(function, name)),
             answers: self.answering.take(),
             ..Frame::default()
         });
@@ -282,8 +326,68 @@ impl Pass<'_> {
         Ok(vars)
     }
 
+    /// `kwargs.pop(key, default)`
+    fn pop_keyword(&mut self, held: &str, call: &Call) -> Lower<Val> {
+        if self.in_loop() {
+            return self.obstacle("a dict that changes", "pop() in a loop");
+        }
+        let (args, keywords) = self.arguments(call)?;
+        let dict = self.name(held)?;
+        let ([key, rest @ ..], []) = (args.as_slice(), keywords.as_slice()) else {
+            return self.obstacle("a dict that changes", "pop() with other arguments");
+        };
+        let key = self.key(key)?;
+        let mut entries = self.map_parts(&dict);
+        match (entries.iter().position(|(known, _)| *known == key), rest) {
+            (Some(at), _) => {
+                let (_, value) = entries.remove(at);
+                let left = self.map(entries);
+                self.env.vars.insert(held.to_owned(), left);
+                Ok(value)
+            }
+            (None, [default]) => Ok(default.clone()),
+            (None, _) => {
+                self.bail("KeyError");
+                Ok(Val::never())
+            }
+        }
+    }
+
     /// A default value: made once when Python defined the function, so it has to be one that cannot change.
     fn default(&mut self, file: FileId, default: &Expr, name: &str) -> Lower<Val> {
         self.constant(file, default, name)
     }
+}
+
+/// The function whose name stands at byte `at`.
+fn function_at(body: &[Stmt], at: u32) -> Option<&Function> {
+    let mut found = None;
+    each_stmt(body, &mut |stmt| {
+        if let StmtKind::Function(function) = &stmt.kind
+            && function.name_span.start == at
+        {
+            found = Some(&**function);
+        }
+    });
+    found
+}
+
+/// Whether `**kwargs` is only asked, taken from and passed on as keywords, so that no other name for it exists.
+fn keeps_to_itself(function: &Function, name: &str) -> bool {
+    let (mut all, mut known) = (0, 0);
+    each_expr(&function.body, &mut |expr| {
+        all += usize::from(expr.is_name(name));
+        known += match &expr.kind {
+            ExprKind::Call(call) => {
+                let asked = matches!(&call.function.kind, ExprKind::Attribute(object, method)
+                    if object.is_name(name) && matches!(method.as_str(), "pop" | "get" | "items" | "keys" | "values"));
+                let passed = call.keywords.iter().filter(|(key, value)| key.is_none() && value.is_name(name)).count();
+                usize::from(asked) + passed
+            }
+            ExprKind::Subscript(object, _) => usize::from(object.is_name(name)),
+            ExprKind::Compare(items, _) => items[1..].iter().filter(|item| item.is_name(name)).count(),
+            _ => 0,
+        };
+    });
+    all == known
 }

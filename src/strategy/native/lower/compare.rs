@@ -10,6 +10,9 @@ impl Pass<'_> {
         if left.ty == Ty::Never || right.ty == Ty::Never {
             return Ok(Val::never());
         }
+        if let Some(value) = self.compare_lines(op, left, right)? {
+            return Ok(value);
+        }
         match op {
             Python::Lt => self.order(CompareOp::Lt, left, right),
             Python::Le => self.order(CompareOp::Le, left, right),
@@ -286,13 +289,12 @@ impl Pass<'_> {
                 let key = self.static_key(*id, item)?;
                 self.attribute_is_set(*id, &key)
             }
-            Ty::Pandas(super::ty::Pandas::Names) => match self.text_of(item) {
-                // Whether a market's own names are there depends on how the sources spell them.
-                Some(name) if super::attribute::column_named(&name.to_lowercase()).is_none() => {
-                    Ok(Val::literal(Literal::Bool(false)))
-                }
-                _ => self.obstacle("`in`", "a frame's columns"),
-            },
+            Ty::Pandas(super::ty::Pandas::Names(id) | super::ty::Pandas::Frame(id)) => {
+                let id = *id;
+                let name = self.key(item)?;
+                let there = self.has_column(id, &name)?;
+                Ok(Val::literal(Literal::Bool(there)))
+            }
             _ => self.obstacle("`in`", container.ty.name()),
         }
     }

@@ -1,7 +1,7 @@
 //! One value as another, wider type; and scalars between tagged and plain.
 
 use super::builder::kind_of;
-use super::ty::{Kinds, Ty};
+use super::ty::{Kinds, Pandas, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::strategy::native::ir::{CompareOp, Kind, Reg, UnaryOp, Word, tag};
@@ -62,6 +62,14 @@ impl Pass<'_> {
                     self.words(value)
                 }
             }
+            (Ty::Pandas(Pandas::Float), Ty::Pandas(Pandas::Number)) => same(self),
+            (Ty::Scalar(kinds), Ty::Pandas(Pandas::Number)) if kinds.within(Kinds::NUMBERS) => {
+                self.float_of(value, true).map_or_else(|_| self.zeros(ty), |word| vec![word])
+            }
+            (Ty::Scalar(kinds), Ty::Pandas(Pandas::Bool)) if *kinds == Kinds::BOOL => same(self),
+            (Ty::Scalar(kinds), Ty::Opt(inner)) if *kinds != Kinds::NONE && kinds.has(Kinds::NONE) => {
+                self.convert_tagged(value, inner).unwrap_or_else(|_| self.zeros(ty))
+            }
             (Ty::List(_), Ty::List(_)) | (Ty::View(_), Ty::View(_)) => same(self),
             (Ty::Scalar(none), Ty::Opt(inner)) if *none == Kinds::NONE => match **inner {
                 Ty::Bar(_) => vec![self.b.int_const(-1)],
@@ -88,6 +96,30 @@ impl Pass<'_> {
             }
             _ => self.zeros(ty),
         }
+    }
+
+    /// A scalar that may be None, as what is there or not.
+    fn convert_tagged(&mut self, value: &Val, to: &Ty) -> Lower<Vec<Reg>> {
+        let kinds = value.kinds().unwrap_or(Kinds::NONE).without(Kinds::NONE);
+        let there = self.is_one_of(value, kinds);
+        let whole = Ty::Opt(Box::new(to.clone()));
+        let Some(no) = self.split(there) else { return Ok(self.zeros(&whole)) };
+        let held = self.assume(value, kinds);
+        let words = self.convert(&held, &whole);
+        let name = self.hidden_name();
+        let mut flows = Vec::new();
+        if let Some(mut flow) = self.part() {
+            flow.env.vars.insert(name.clone(), Val::new(whole.clone(), words));
+            flows.push(Some(flow));
+        }
+        self.follow(no);
+        let nothing = self.zeros(&whole);
+        if let Some(mut flow) = self.part() {
+            flow.env.vars.insert(name.clone(), Val::new(whole.clone(), nothing));
+            flows.push(Some(flow));
+        }
+        self.meet(flows)?;
+        Ok(self.env.vars.remove(&name).map_or_else(Vec::new, |value| value.regs))
     }
 
     fn convert_optional(&mut self, value: &Val, from: &Ty, to: &Ty) -> Vec<Reg> {

@@ -4,7 +4,7 @@ use super::answer::{LEAVES, TARGET};
 use super::attribute::column_named;
 use super::facts::Symbol;
 use super::flow::Flow;
-use super::ty::{Kinds, Known, Pandas, Ty, Viewed};
+use super::ty::{FrameId, Kinds, Known, Line, Pandas, Ty, Viewed};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::Lineage;
@@ -122,8 +122,8 @@ impl Pass<'_> {
     fn entry_argument(&mut self, argument: &Argument, held: Option<&Held>) -> Lower<Val> {
         match argument {
             Argument::Bar(BarShape::PandasRow) => {
-                let now = self.b.now();
-                Ok(Val::new(Ty::Pandas(Pandas::Row), vec![now]))
+                let (now, zero) = (self.b.now(), self.b.int_const(0));
+                Ok(Val::new(Ty::Pandas(Pandas::Row(FrameId::UNCHANGED)), vec![now, zero]))
             }
             Argument::Bar(shape) => {
                 let now = self.b.now();
@@ -146,9 +146,9 @@ impl Pass<'_> {
                 WindowShape::ListOfAttributes => Ok(self.whole_view(Viewed::Bars(BarShape::Attributes))),
                 WindowShape::ListOfDicts => Ok(self.whole_view(Viewed::Bars(BarShape::Dict))),
                 WindowShape::DictOfLists => Ok(Val::known(Known::Columns)),
-                WindowShape::ArrayOfCloses => Ok(self.whole_pandas(Pandas::Array(ColumnId::CLOSE))),
-                WindowShape::Frame => Ok(self.whole_pandas(Pandas::Frame)),
-                WindowShape::SeriesOfCloses => Ok(self.whole_pandas(Pandas::Series(ColumnId::CLOSE))),
+                WindowShape::ArrayOfCloses => Ok(self.whole_pandas(Pandas::Line(Line::array(ColumnId::CLOSE)))),
+                WindowShape::Frame => Ok(self.whole_frame()),
+                WindowShape::SeriesOfCloses => Ok(self.whole_pandas(Pandas::Line(Line::series(ColumnId::CLOSE)))),
             },
             Argument::ColumnWindow(name) => match column_named(name) {
                 Some(column) => Ok(self.whole_view(Viewed::Column(column))),

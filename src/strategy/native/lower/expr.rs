@@ -124,7 +124,14 @@ impl Pass<'_> {
         let value = self.expr(operand)?;
         if super::numpy_scalar::is_numpy_float(&value) && op == PythonUnary::Minus {
             let (word, site) = (self.word(&value), self.site("negation"));
-            return Ok(Val::numpy_float(self.b.unary(UnaryOp::Neg, word, site)));
+            return Ok(Val::new(value.ty, vec![self.b.unary(UnaryOp::Neg, word, site)]));
+        }
+        if matches!(value.ty, Ty::Pandas(super::ty::Pandas::Line(_))) {
+            return match op {
+                PythonUnary::Minus => self.each_number(&value, UnaryOp::Neg),
+                PythonUnary::Invert => self.inverted(&value),
+                PythonUnary::Plus => Ok(value),
+            };
         }
         let value = self.narrow(&value, Kinds::NUMBERS, "bad operand type for a unary operator")?;
         let Some(kinds) = value.kinds() else { return Ok(value) };
@@ -221,7 +228,7 @@ impl Pass<'_> {
             Ty::Scalar(kinds) if specified && !kinds.within(Kinds::NUMBERS) => {
                 self.narrow(value, Kinds::NUMBERS, "a format specification on a value that is no number").map(|_| ())
             }
-            Ty::Scalar(_) | Ty::Never | Ty::Pandas(super::ty::Pandas::Float) => Ok(()),
+            Ty::Scalar(_) | Ty::Never | Ty::Pandas(super::ty::Pandas::Float | super::ty::Pandas::Number) => Ok(()),
             _ if specified => self.obstacle("a format specification", format!("on {}", value.ty.name())),
             _ => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! Functions of Python's library and of numpy.
 
-use super::ty::{Kinds, Known, Pandas, Ty};
+use super::ty::{Kinds, Known, Labels, Line, Pandas, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::{Call, Expr, ExprKind};
@@ -68,6 +68,10 @@ impl Pass<'_> {
                 let (args, _) = self.arguments(call)?;
                 self.missing(name, &args)
             }
+            "pandas" if name == "pandas.Series" && call.positional.len() == 1 && call.keywords.is_empty() => {
+                let value = self.expr(&call.positional[0])?;
+                if value.ty == Ty::Never { Ok(value) } else { self.series_of(&value) }
+            }
             "pandas" => self.obstacle("pandas", format!("`{name}`")),
             "random" => self.obstacle("random numbers", name),
             "datetime" | "time" => self.obstacle("datetime", name),
@@ -101,6 +105,9 @@ impl Pass<'_> {
         let value = self.sequence(argument)?;
         if self.holds_nothing(&value) {
             return Ok(Val::never());
+        }
+        if self.element_of(&value).is_some() && !name.starts_with("math.") {
+            return self.obstacle("a library function", format!("`{name}` of numpy's floats"));
         }
         match self.floats(&value)? {
             Some((address, count)) => {
@@ -152,17 +159,36 @@ impl Pass<'_> {
             if self.holds_nothing(&value) {
                 return Ok(Val::never());
             }
-            if matches!(value.ty, Ty::Pandas(Pandas::Array(_))) {
-                return self.reduced(&value, f, function);
+            match value.ty {
+                Ty::Pandas(Pandas::Line(Line { labels: Labels::None, .. })) => {
+                    return self.reduced(&value, f, function);
+                }
+                Ty::Pandas(_) => return self.obstacle("numpy", format!("`{function}` of {}", value.ty.name())),
+                _ => {}
             }
             return match self.floats(&value)? {
-                Some((address, count)) => Ok(Val::float(self.b.call1(Intrinsic::Reduce(f), &[address, count], site))),
+                Some((address, count)) => {
+                    Ok(Val::numpy_float(self.b.call1(Intrinsic::Reduce(f), &[address, count], site)))
+                }
                 None => self.obstacle("numpy", format!("`{function}` of {}", value.ty.name())),
             };
         }
-        let value = self.expr(argument)?;
+        if function == "clip" {
+            let (args, _) = self.arguments(call)?;
+            return self.clipped(&args);
+        }
+        let value = self.sequence(argument)?;
         if value.ty == Ty::Never {
             return Ok(value);
+        }
+        if rest.is_empty() {
+            let line = match function {
+                "diff" | "array" | "asarray" if !matches!(value.ty, Ty::Pandas(_)) => self.array_of(&value)?,
+                _ => value.clone(),
+            };
+            if let Some(value) = self.numpy_of_line(function, &line)? {
+                return Ok(value);
+            }
         }
         if super::numpy_scalar::is_numpy_float(&value) && rest.is_empty() {
             return self.numpy_function(function, &value);
@@ -172,11 +198,15 @@ impl Pass<'_> {
         }
         let word = self.float_of(&value, false)?;
         match (function, rest) {
-            ("sqrt", []) => Ok(Val::float(self.b.unary(UnaryOp::SqrtIeee, word, site))),
-            ("log", []) => Ok(Val::float(self.b.unary(UnaryOp::LogIeee, word, site))),
-            ("exp", []) => Ok(Val::float(self.b.unary(UnaryOp::ExpIeee, word, site))),
-            ("abs" | "absolute" | "fabs", []) => Ok(Val::float(self.b.unary(UnaryOp::Abs, word, site))),
-            ("isnan", []) => Ok(Val::bool(self.b.unary(UnaryOp::IsNan, word, site))),
+            ("sqrt", []) => Ok(Val::numpy_float(self.b.unary(UnaryOp::SqrtIeee, word, site))),
+            ("log", []) => Ok(Val::numpy_float(self.b.unary(UnaryOp::LogIeee, word, site))),
+            ("exp", []) => Ok(Val::numpy_float(self.b.unary(UnaryOp::ExpIeee, word, site))),
+            ("fabs", []) => Ok(Val::numpy_float(self.b.unary(UnaryOp::Abs, word, site))),
+            // Of an int it is one of numpy's.
+            ("abs" | "absolute", []) if value.ty == Ty::FLOAT => {
+                Ok(Val::numpy_float(self.b.unary(UnaryOp::Abs, word, site)))
+            }
+            ("isnan", []) => Ok(Val::numpy_bool(self.b.unary(UnaryOp::IsNan, word, site))),
             _ => self.obstacle("numpy", format!("`{function}`")),
         }
     }

@@ -1,7 +1,7 @@
 //! What is learnt about attributes, lists and objects while the program is lowered again and again, until a pass
 //! learns nothing new.
 
-use super::ty::{Kinds, Known, ListId, RecordId, StaticId, Ty};
+use super::ty::{FrameId, Kinds, Known, ListId, Pandas, RecordId, StaticId, Ty};
 use crate::discovery::code::ClassId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,7 @@ pub struct Facts {
     statics: Vec<(Origin, Option<ClassId>)>,
     lists: Vec<ListFact>,
     records: Vec<RecordFact>,
+    frames: Vec<Origin>,
     /// Made in the constructor, and yet not always the same object: they live in memory.
     pub in_memory: BTreeSet<Origin>,
     symbols: Vec<Symbol>,
@@ -73,6 +74,16 @@ impl Facts {
         }))
     }
 
+    pub fn frame_at(&mut self, origin: &Origin) -> FrameId {
+        let known = self.frames.iter().position(|known| known == origin);
+        let at = known.unwrap_or_else(|| {
+            self.frames.push(origin.clone());
+            self.frames.len() - 1
+        });
+        // The first number is that of frames nobody changes.
+        FrameId(at + 1)
+    }
+
     pub fn class_of(&self, id: StaticId) -> Option<ClassId> {
         self.statics.get(id.0).and_then(|(_, class)| *class)
     }
@@ -107,7 +118,7 @@ impl Facts {
 
     pub fn grow(&mut self, id: ListId, element: &Ty) {
         let id = self.find(id);
-        let joined = self.join(&self.element(id), element);
+        let joined = kept(self.join(&self.element(id), element));
         // Joining may have merged the list itself.
         let id = self.find(id);
         if let Some(list) = self.lists.get_mut(id.0) {
@@ -150,10 +161,10 @@ impl Facts {
         let known = self.fields(id).iter().position(|(field, _)| field == name);
         match known {
             Some(at) => {
-                let joined = self.join(&self.records[id.0].fields[at].1.clone(), ty);
+                let joined = kept(self.join(&self.records[id.0].fields[at].1.clone(), ty));
                 self.records[id.0].fields[at].1 = joined;
             }
-            None => self.records[id.0].fields.push((name.to_owned(), ty.clone())),
+            None => self.records[id.0].fields.push((name.to_owned(), kept(ty.clone()))),
         }
     }
 
@@ -163,7 +174,7 @@ impl Facts {
             self.order.push(key.clone());
         }
         let known = self.attributes.get(&key).cloned().unwrap_or(Ty::Never);
-        let joined = self.join(&known, ty);
+        let joined = kept(self.join(&known, ty));
         // An object that is not always the same cannot live in slots.
         if matches!(joined, Ty::Conflict(_)) {
             for side in [&known, ty] {
@@ -184,6 +195,14 @@ impl Facts {
             (Ty::Conflict(_), _) | (_, Ty::Never) => a.clone(),
             (_, Ty::Conflict(_)) | (Ty::Never, _) => b.clone(),
             (Ty::Scalar(a), Ty::Scalar(b)) => Ty::Scalar(a.union(*b)),
+            (Ty::Scalar(kinds), Ty::Pandas(numpy)) | (Ty::Pandas(numpy), Ty::Scalar(kinds))
+                if beside_numpy(*kinds, *numpy).is_some() =>
+            {
+                beside_numpy(*kinds, *numpy).unwrap_or(Ty::Never)
+            }
+            (Ty::Pandas(Pandas::Float | Pandas::Number), Ty::Pandas(Pandas::Float | Pandas::Number)) => {
+                Ty::Pandas(Pandas::Number)
+            }
             (Ty::List(a), Ty::List(b)) => Ty::List(self.unify(*a, *b)),
             (Ty::Known(Known::Text), Ty::Scalar(kinds)) | (Ty::Scalar(kinds), Ty::Known(Known::Text))
                 if kinds.within(Kinds::STR.union(Kinds::NONE)) =>
@@ -235,4 +254,31 @@ impl Facts {
             inner => Ty::Opt(Box::new(inner)),
         }
     }
+}
+
+/// What holds a scalar of Python's and one of numpy's.
+fn beside_numpy(kinds: Kinds, numpy: Pandas) -> Option<Ty> {
+    let bare = kinds.without(Kinds::NONE);
+    let met = match numpy {
+        Pandas::Float | Pandas::Number if !bare.is_empty() && bare.within(Kinds::NUMBERS) => Pandas::Number,
+        Pandas::Bool if bare == Kinds::BOOL => Pandas::Bool,
+        _ => return None,
+    };
+    Some(if bare == kinds { Ty::Pandas(met) } else { Ty::Opt(Box::new(Ty::Pandas(met))) })
+}
+
+/// Columns that a frame was given are noted while one bar passes only.
+fn kept(ty: Ty) -> Ty {
+    fn holds_frame(ty: &Ty) -> bool {
+        match ty {
+            Ty::Pandas(Pandas::Frame(id) | Pandas::FrameIloc(id) | Pandas::Row(id) | Pandas::Names(id)) => {
+                *id != FrameId::UNCHANGED
+            }
+            Ty::Opt(inner) => holds_frame(inner),
+            Ty::Tuple(items) => items.iter().any(holds_frame),
+            Ty::Map(items) => items.iter().any(|(_, item)| holds_frame(item)),
+            _ => false,
+        }
+    }
+    if holds_frame(&ty) { Ty::Conflict("a frame, or a row of one, that is kept".to_owned()) } else { ty }
 }

@@ -1,7 +1,7 @@
 //! Paths that part and meet again: what each knows of the names of the present call.
 
 use super::builder::{Builder, kind_of};
-use super::ty::{StaticId, Ty};
+use super::ty::{FrameId, StaticId, Ty};
 use super::val::Val;
 use super::{Lower, Pass};
 use crate::discovery::code::FileId;
@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Env {
     pub vars: BTreeMap<String, Val>,
     pub assigned: BTreeSet<(StaticId, String)>,
+    /// Columns that frames were given, and all that they were given on some path.
+    pub columns: BTreeMap<(FrameId, String), Val>,
+    pub written: BTreeSet<(FrameId, String)>,
 }
 
 /// The end of a path.
@@ -34,6 +37,8 @@ pub struct Frame {
     pub class: Option<crate::discovery::code::ClassId>,
     /// Names that the function assigns: where they are unset they are nothing else.
     pub locals: BTreeSet<String>,
+    /// Its `**kwargs`, where nothing else holds them.
+    pub keywords: Option<String>,
     pub returns: Vec<(Flow, Val)>,
     /// The entry method itself: its returns are answers.
     pub answers: Option<usize>,
@@ -82,15 +87,42 @@ impl Pass<'_> {
             }
             _ => {}
         }
-        let mut env = Env::default();
-        let names: Vec<String> = flows[0].env.vars.keys().cloned().collect();
-        for name in names {
-            let Some(values) = flows.iter().map(|flow| flow.env.vars.get(&name).cloned()).collect::<Option<Vec<Val>>>()
+        let mut env = Env {
+            vars: self.meet_values(&mut flows, |env| &env.vars),
+            columns: self.meet_values(&mut flows, |env| &env.columns),
+            assigned: flows[0].env.assigned.clone(),
+            written: BTreeSet::new(),
+        };
+        for flow in &flows {
+            env.assigned.retain(|key| flow.env.assigned.contains(key));
+            env.written.extend(flow.env.written.iter().cloned());
+        }
+        let target = self.b.block();
+        for flow in flows {
+            self.b.current = Some(flow.block);
+            self.b.jump(target);
+        }
+        self.b.current = Some(target);
+        self.env = env;
+        Ok(())
+    }
+
+    /// What all of `flows` know, in registers where they do not agree.
+    fn meet_values<K: Ord + Clone>(
+        &mut self,
+        flows: &mut [Flow],
+        known: fn(&Env) -> &BTreeMap<K, Val>,
+    ) -> BTreeMap<K, Val> {
+        let mut met = BTreeMap::new();
+        let keys: Vec<K> = known(&flows[0].env).keys().cloned().collect();
+        for key in keys {
+            let Some(values) =
+                flows.iter().map(|flow| known(&flow.env).get(&key).cloned()).collect::<Option<Vec<Val>>>()
             else {
                 continue;
             };
             if values.iter().all(|value| *value == values[0]) {
-                env.vars.insert(name, values[0].clone());
+                met.insert(key, values[0].clone());
                 continue;
             }
             let mut ty = Ty::Never;
@@ -101,20 +133,9 @@ impl Pass<'_> {
             for (flow, value) in flows.iter_mut().zip(&values) {
                 flow.block = self.copy_into(flow.block, value, &ty, &regs);
             }
-            env.vars.insert(name, Val::new(ty, regs));
+            met.insert(key, Val::new(ty, regs));
         }
-        env.assigned = flows[0].env.assigned.clone();
-        for flow in &flows[1..] {
-            env.assigned.retain(|key| flow.env.assigned.contains(key));
-        }
-        let target = self.b.block();
-        for flow in flows {
-            self.b.current = Some(flow.block);
-            self.b.jump(target);
-        }
-        self.b.current = Some(target);
-        self.env = env;
-        Ok(())
+        met
     }
 
     /// Appends to `block` what puts `value` into `regs` as a `ty`; the block in which that ended.

@@ -1,7 +1,7 @@
 //! What can be looped over, and comprehensions.
 
 use super::flow::Flow;
-use super::ty::{Kinds, Known, ListId, Ty, Viewed};
+use super::ty::{Kinds, Known, Labels, ListId, Pandas, Ty, Viewed};
 use super::val::Val;
 use super::{Lower, Pass};
 use crate::discovery::code::{Comprehension, Expr};
@@ -14,6 +14,8 @@ pub enum Source {
     List(Val),
     /// A view: first bar and count.
     View(Val),
+    /// A numpy array or a series.
+    Line(Val),
     Range {
         start: Reg,
         step: Reg,
@@ -87,6 +89,11 @@ impl<'a> Pass<'a> {
             Ty::Never => Ok(Source::Never),
             Ty::List(_) => Ok(Source::List(value.clone())),
             Ty::View(_) => Ok(Source::View(value.clone())),
+            Ty::Pandas(Pandas::Line(line)) => match line.labels {
+                Labels::None => Ok(Source::Line(value.clone())),
+                // A series hands out Python's own floats.
+                _ => self.obstacle("a loop", "over a series"),
+            },
             Ty::Tuple(_) => Ok(Source::Items(self.tuple_parts(value))),
             Ty::Opt(_) => {
                 let held = self.present(value, "'NoneType' object is not iterable");
@@ -126,6 +133,7 @@ impl<'a> Pass<'a> {
         match source {
             Source::List(list) => self.length_of(list),
             Source::View(view) => Ok(view.regs[1]),
+            Source::Line(line) => Ok(Self::span(line).1),
             Source::Range { count, .. } => Ok(*count),
             Source::Enumerate { inner, .. } | Source::Reversed(inner) => self.count_of(inner),
             Source::Items(items) => Ok(self.b.int_const(items.len() as i64)),
@@ -168,6 +176,7 @@ impl<'a> Pass<'a> {
                 let index = self.b.int(IntOp::AddWrapping, view.regs[0], at, site);
                 Ok(self.viewed(view, index))
             }
+            Source::Line(line) => Ok(self.number_of_line(line, at)),
             Source::Range { start, step, .. } => {
                 let offset = self.b.int(IntOp::Mul, at, *step, site);
                 Ok(Val::int(self.b.int(IntOp::Add, *start, offset, site)))

@@ -2,7 +2,7 @@
 
 use super::attribute::column_named;
 use super::facts::Origin;
-use super::ty::{Kinds, Known, Ty, Viewed};
+use super::ty::{Kinds, Known, Pandas, Ty, Viewed};
 use super::val::Val;
 use super::{Lower, Pass};
 use crate::discovery::code::{BinaryOp, Expr, ExprKind};
@@ -136,7 +136,7 @@ impl Pass<'_> {
     pub fn floats(&mut self, value: &Val) -> Lower<Option<(Reg, Reg)>> {
         match &value.ty {
             Ty::List(id) => match self.known.element(*id) {
-                ty if ty == Ty::FLOAT => {
+                ty if ty == Ty::FLOAT || matches!(ty, Ty::Pandas(Pandas::Float | Pandas::Number)) => {
                     let word = self.word(value);
                     let site = self.site("elements");
                     let view = self.b.call(Intrinsic::ListView, &[word], site);
@@ -150,6 +150,7 @@ impl Pass<'_> {
                 let address = self.b.int(IntOp::AddWrapping, base, value.regs[0], site);
                 Ok(Some((address, value.regs[1])))
             }
+            Ty::Pandas(Pandas::Line(_)) => Ok(self.stretch_of(value)),
             _ => Ok(None),
         }
     }
@@ -334,12 +335,10 @@ impl Pass<'_> {
                 let first = self.b.int(IntOp::AddWrapping, object.regs[0], bounds[0], site);
                 Ok(Val::new(object.ty.clone(), vec![first, bounds[1]]))
             }
-            Ty::Pandas(what) if Self::sliced(*what).is_some() && step.is_none() => {
-                let bounds = self.b.call(Intrinsic::SliceBounds, &[object.regs[1], start, stop], site);
-                let first = self.b.int(IntOp::AddWrapping, object.regs[0], bounds[0], site);
-                let ty = Self::sliced(*what).map_or(Ty::Never, Ty::Pandas);
-                Ok(Val::new(ty, vec![first, bounds[1]]))
-            }
+            Ty::Pandas(what) if step.is_none() => match self.pandas_slice(object, *what, start, stop)? {
+                Some(sliced) => Ok(sliced),
+                None => self.obstacle("a slice", format!("of {}", object.ty.name())),
+            },
             _ => self.obstacle("a slice", format!("of {}", object.ty.name())),
         }
     }

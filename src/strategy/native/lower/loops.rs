@@ -172,6 +172,7 @@ pub fn assigned_in(body: &[Stmt], also: &[&Expr]) -> Vec<String> {
         StmtKind::Assign(target) => target.targets.iter().for_each(|one| names_of(one, &mut found)),
         StmtKind::For { target, .. } => names_of(target, &mut found),
         StmtKind::Delete(targets) => targets.iter().for_each(|one| names_of(one, &mut found)),
+        StmtKind::Function(function) => found.push(function.name.clone()),
         StmtKind::Import(imports) => found.extend(imports.iter().map(|import| import.bound.clone())),
         _ => {}
     });

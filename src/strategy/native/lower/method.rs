@@ -208,11 +208,7 @@ impl Pass<'_> {
                 }
                 _ => self.obstacle("a dict that changes", "after it was made while bars pass"),
             },
-            ("pop", [key, rest @ ..]) if rest.len() < 2 && matches!(dict.ty, Ty::Map(_)) => {
-                // Of `**kwargs`, which nobody else holds: the rest of the call rarely looks at it again.
-                let _ = key;
-                self.obstacle("a dict that changes", "pop()")
-            }
+            ("pop", _) if matches!(dict.ty, Ty::Map(_)) => self.obstacle("a dict that changes", "pop()"),
             _ => self.obstacle("a dict method", format!("`{name}`")),
         }
     }

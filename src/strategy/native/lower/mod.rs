@@ -5,7 +5,8 @@
 //! while bars pass lives in memory. Passes repeat until the types of attributes and list elements settle.
 //! Whatever is not understood is an [`Obstacle`]: nothing is ever approximated.
 
-pub(in crate::strategy::native) mod answer;
+mod alias;
+mod answer;
 mod arithmetic;
 mod attribute;
 mod builder;
@@ -14,6 +15,7 @@ mod call;
 mod compare;
 mod construct;
 mod convert;
+mod elementwise;
 mod entry;
 mod expr;
 mod external;
@@ -22,12 +24,14 @@ mod flow;
 mod frame;
 mod given;
 mod iterate;
+mod line;
 mod list;
 mod loops;
 mod market_key;
 mod method;
 mod name;
 mod numpy_scalar;
+mod rolling;
 mod stmt;
 #[cfg(test)]
 mod tests;
@@ -49,7 +53,7 @@ use ty::StaticId;
 use val::Val;
 
 /// Changes whenever the same source may become another program.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 const MAX_PASSES: usize = 24;
 const MAX_INSTRUCTIONS: usize = 60_000;
@@ -65,6 +69,8 @@ pub struct Request<'a> {
     pub meaning: Meaning,
     /// Major and minor version of CPython.
     pub python: (u8, u8),
+    /// Major version of pandas, where there is one.
+    pub pandas: Option<u32>,
     /// Parameters that vary, with the kind their values have; all others keep the value in the source.
     pub varied: &'a BTreeMap<String, VariedKind>,
 }
@@ -301,6 +307,9 @@ impl<'a> Pass<'a> {
             let value = match (self.known.attributes.get(key).and_then(ty::Ty::kinds), slots.as_slice()) {
                 (Some(ty::Kinds::FLOAT), &[slot]) => ir::ObservedValue::Float(slot),
                 (Some(ty::Kinds::INT | ty::Kinds::BOOL), &[slot]) => ir::ObservedValue::Int(slot),
+                (None, &[slot]) if self.known.attributes.get(key) == Some(&ty::Ty::Pandas(ty::Pandas::Float)) => {
+                    ir::ObservedValue::Float(slot)
+                }
                 (Some(_), &[tag, bits]) => ir::ObservedValue::Any { tag, bits },
                 _ => continue,
             };

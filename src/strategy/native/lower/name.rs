@@ -110,6 +110,9 @@ impl Pass<'_> {
         let Some(value) = repo.constant(file, name) else {
             return self.obstacle("a module variable", format!("`{name}` is not assigned plainly"));
         };
+        if super::alias::holds_dict(value) && self.may_change(name) {
+            return self.obstacle("a module variable that changes", format!("`{name}`"));
+        }
         self.constant(file, value, name)
     }
 
@@ -187,6 +190,9 @@ impl Pass<'_> {
             if let Some(value) = found {
                 let value = field_default(value).unwrap_or(value);
                 self.outside_class(ancestor.id, value)?;
+                if super::alias::holds_dict(value) && self.may_change(name) {
+                    return self.obstacle("a class variable", format!("`{name}` is a dict that changes"));
+                }
                 return self.constant(ancestor.id.file, value, name).map(Some);
             }
         }

@@ -1,6 +1,5 @@
-//! numpy's float64 and bool as scalars. Apart from Python's they have a type of their own here: `round`, `//`, `%`,
-//! `**`, `isinstance` and a sum of them go by numpy's rules, and are refused. A division by zero bails, which is where
-//! Python's floats raise and numpy's do not.
+//! numpy's float64 and bool as scalars. Apart from Python's they have types of their own here: `//`, `%` and `**` go by
+//! numpy's rules, and are refused. A division by zero bails, which is where Python's floats raise and numpy's do not.
 
 use super::ty::{Kinds, Pandas, Ty};
 use super::val::Val;
@@ -17,9 +16,17 @@ pub fn is_foreign(ty: &Ty) -> bool {
     }
 }
 
+/// A numpy float, or a number that may be one.
 pub const fn is_numpy_float(value: &Val) -> bool {
-    matches!(value.ty, Ty::Pandas(Pandas::Float))
+    matches!(value.ty, Ty::Pandas(Pandas::Float | Pandas::Number))
 }
+
+pub fn is_number(value: &Val) -> bool {
+    is_numpy_float(value) || value.kinds().is_some_and(|kinds| kinds.within(Kinds::NUMBERS))
+}
+
+/// `np.round` of more digits multiplies by a power that is none.
+const MOST_DIGITS: i64 = 22;
 
 impl Pass<'_> {
     /// `+ - * /` where at least one side is a numpy float; None where neither is.
@@ -36,10 +43,12 @@ impl Pass<'_> {
         };
         let (a, b) = (self.number_beside_numpy(left, false)?, self.number_beside_numpy(right, false)?);
         let site = self.site("float division by zero");
-        Ok(Some(Val::numpy_float(self.b.float(op, a, b, site))))
+        let word = self.b.float(op, a, b, site);
+        let surely = [left, right].iter().any(|value| value.ty == Ty::Pandas(Pandas::Float));
+        Ok(Some(if surely { Val::numpy_float(word) } else { Val::number(word) }))
     }
 
-    fn number_beside_numpy(&mut self, value: &Val, exact: bool) -> Lower<Reg> {
+    pub fn number_beside_numpy(&mut self, value: &Val, exact: bool) -> Lower<Reg> {
         if is_numpy_float(value) { Ok(self.word(value)) } else { self.float_of(value, exact) }
     }
 
@@ -48,8 +57,7 @@ impl Pass<'_> {
         if !is_numpy_float(left) && !is_numpy_float(right) {
             return Ok(None);
         }
-        let numbers = |value: &Val| is_numpy_float(value) || value.kinds().is_some_and(|k| k.within(Kinds::NUMBERS));
-        if op == CompareOp::Eq && !(numbers(left) && numbers(right)) {
+        if op == CompareOp::Eq && !(is_number(left) && is_number(right)) {
             return self.obstacle("a numpy float", "compared with what may be no number");
         }
         let (a, b) = (self.number_beside_numpy(left, true)?, self.number_beside_numpy(right, true)?);
@@ -68,6 +76,46 @@ impl Pass<'_> {
             _ => return self.obstacle("numpy", format!("`{function}`")),
         };
         Ok(Val::numpy_float(self.b.unary(op, word, site)))
+    }
+
+    /// `round(x)` and `round(x, digits)` of a float64: the int is Python's, digits are numpy's own way (scaled, then half
+    /// to even, then scaled back).
+    pub fn numpy_round(&mut self, value: &Val, digits: Option<&Val>) -> Lower<Val> {
+        let (word, site) = (self.word(value), self.site("round() raises"));
+        let Some(digits) = digits.filter(|digits| !digits.is_none()) else {
+            return Ok(Val::int(self.b.unary(UnaryOp::Round, word, site)));
+        };
+        if value.ty != Ty::Pandas(Pandas::Float) {
+            return self.obstacle("round()", "of what may be numpy's float or Python's");
+        }
+        let Some(digits) = digits.int_literal().filter(|digits| (0..=MOST_DIGITS).contains(digits)) else {
+            return self.obstacle("round()", "of a numpy float to digits that are no small literal");
+        };
+        let power = self.b.float_const(10_f64.powi(digits as i32));
+        let scaled = self.b.float(FloatOp::Mul, word, power, site);
+        let whole = self.b.unary(UnaryOp::Round, scaled, site);
+        let whole = self.b.unary(UnaryOp::ToFloat, whole, site);
+        let signed = self.b.float(FloatOp::Copysign, whole, scaled, site);
+        Ok(Val::numpy_float(self.b.float(FloatOp::Div, signed, power, site)))
+    }
+
+    /// `np.clip(x, low, high)` of numbers: NaN stays.
+    pub fn clipped(&mut self, args: &[Val]) -> Lower<Val> {
+        let [value, low, high] = args else { return self.obstacle("numpy", "`clip` with other arguments") };
+        if !args.iter().all(is_number) {
+            return self.obstacle("numpy", format!("`clip` of {}", value.ty.name()));
+        }
+        let mut held = self.number_beside_numpy(value, true)?;
+        for (bound, op) in [(low, CompareOp::Lt), (high, CompareOp::Gt)] {
+            let bound = self.number_beside_numpy(bound, true)?;
+            let beyond = self.b.compare(op, held, bound);
+            let Some(no) = self.split(beyond) else { return Ok(Val::never()) };
+            let mut ends: Vec<_> = self.part().map(|flow| (flow, Val::float(bound))).into_iter().collect();
+            ends.push((no, Val::float(held)));
+            let met = self.meet_with(ends)?;
+            held = self.word(&met);
+        }
+        Ok(Val::numpy_float(held))
     }
 
     /// `pd.isna(x)` and `pd.notna(x)` of one number, which give Python's own bool.

@@ -73,15 +73,25 @@ impl Pass<'_> {
                         None => import.module.clone(),
                     };
                     let known = self.repo.lookup(self.file, &import.bound).is_some();
-                    if import.level > 0 || known {
+                    let of_name = self.repo.files[self.file].outline.imports.iter().map(|(import, _)| import);
+                    let only = of_name.filter(|other| other.bound == import.bound).all(|other| {
+                        (&other.module, other.level, &other.name) == (&import.module, import.level, &import.name)
+                    });
+                    if (import.level > 0 || known) && !(known && only) {
                         return self.obstacle("an import inside a function", full);
                     }
-                    self.env.vars.insert(import.bound.clone(), Val::external(&full));
+                    let value = if known { self.global(self.file, &import.bound)? } else { Val::external(&full) };
+                    self.env.vars.insert(import.bound.clone(), value);
                 }
                 Ok(())
             }
             StmtKind::Function(function) => {
-                self.obstacle("a function inside a function", format!("`{}`", function.name))
+                if !function.decorators.is_empty() {
+                    return self.obstacle("a decorator", format!("on `{}`", function.name));
+                }
+                let closure = Known::Closure(self.file, function.name_span.start, self.frames.len());
+                self.env.vars.insert(function.name.clone(), Val::known(closure));
+                Ok(())
             }
             StmtKind::Class(class) => self.obstacle("a class inside a function", format!("`{}`", class.name)),
             StmtKind::With { .. } => self.obstacle("a with statement", "context managers are not compiled"),
@@ -259,6 +269,12 @@ impl Pass<'_> {
             Ty::Opt(_) => {
                 let held = self.present(object, "'NoneType' object does not support item assignment");
                 self.store_item(&held, index, value)
+            }
+            Ty::Pandas(super::ty::Pandas::Frame(id)) => {
+                let id = *id;
+                let key = self.expr(index)?;
+                let name = self.key(&key)?;
+                self.set_column(object, id, &name, value)
             }
             Ty::Map(_) => self.obstacle("a dict that changes", "after it was made while bars pass"),
             _ => self.obstacle("an item assignment", format!("to {}", object.ty.name())),

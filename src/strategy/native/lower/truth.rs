@@ -155,9 +155,11 @@ impl Pass<'_> {
             (_, Ty::Scalar(kinds)) if *kinds == Kinds::NONE => Some(false),
             (_, Ty::Tuple(items)) => Some(!items.is_empty()),
             (_, Ty::Map(items)) => Some(!items.is_empty()),
-            (_, Ty::Bar(_) | Ty::Known(Known::Columns | Known::Class(_) | Known::Function(..) | Known::Logger)) => {
-                Some(true)
-            }
+            (
+                _,
+                Ty::Bar(_)
+                | Ty::Known(Known::Columns | Known::Class(_) | Known::Function(..) | Known::Closure(..) | Known::Logger),
+            ) => Some(true),
             _ => None,
         }
     }
@@ -201,7 +203,7 @@ impl Pass<'_> {
                 Ok(self.b.compare(CompareOp::Ne, value.regs[1], zero))
             }
             Ty::Pandas(Pandas::Bool) => Ok(self.word(value)),
-            Ty::Pandas(Pandas::Float) => self.truth_of_kind(value, Kinds::FLOAT),
+            Ty::Pandas(Pandas::Float | Pandas::Number) => self.truth_of_kind(value, Kinds::FLOAT),
             Ty::Object(_) | Ty::Known(Known::Static(_)) => {
                 if self.has_method(value, "__bool__") || self.has_method(value, "__len__") {
                     return self.obstacle("a test of an object", "it defines __bool__ or __len__");

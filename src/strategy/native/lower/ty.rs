@@ -69,24 +69,110 @@ pub enum Viewed {
     Bars(BarShape),
 }
 
-/// Of numpy and pandas. Where there are bars, two words: first bar and count.
+/// A frame by where it was made: columns that were set are noted under it while a bar passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FrameId(pub usize);
+
+impl FrameId {
+    /// All frames that nobody sets a column of.
+    pub const UNCHANGED: Self = Self(0);
+}
+
+/// A series or an array of one dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    pub of: Of,
+    pub labels: Labels,
+}
+
+/// Where a line's numbers stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Column(ColumnId),
+    /// In a list of its own, which nothing changes.
+    Floats,
+    Bools,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// The bars' timestamps.
+    Times,
+    /// 0, 1, 2 …
+    Count,
+    /// A numpy array has none.
+    None,
+}
+
+/// Of numpy and pandas. Where there are bars, the last two words are the first bar and their count; before them
+/// stands the list of a line that has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pandas {
-    Frame,
-    Series(ColumnId),
+    Frame(FrameId),
+    Line(Line),
     /// `frame.iloc`, `series.iloc`
-    FrameIloc,
-    SeriesIloc(ColumnId),
-    /// Of one dimension and floats.
-    Array(ColumnId),
-    /// One bar of a frame: its index.
-    Row,
+    FrameIloc(FrameId),
+    LineIloc(Line),
+    /// One row of a frame: the frame's first bar, and the row's number.
+    Row(FrameId),
     /// `frame.columns`
-    Names,
+    Names(FrameId),
+    /// `series.rolling(…)`: a line, the window and the least number of observations.
+    Rolling(Line),
+    /// `series.ewm(…)`: a line, the least number of observations and the centre of mass; whether it adjusts.
+    Ewm(Line, bool),
     /// `numpy.float64`
     Float,
-    /// `numpy.bool_`
+    /// A number of Python's or a numpy float: what both do alike is followed.
+    Number,
+    /// `numpy.bool_`, or Python's: only its truth is looked at.
     Bool,
+}
+
+impl Line {
+    pub const fn series(column: ColumnId) -> Self {
+        Self { of: Of::Column(column), labels: Labels::Times }
+    }
+
+    pub const fn array(column: ColumnId) -> Self {
+        Self { of: Of::Column(column), labels: Labels::None }
+    }
+
+    fn words(self) -> Vec<Word> {
+        match self.of {
+            Of::Column(_) => vec![Word::I, Word::I],
+            Of::Floats | Of::Bools => vec![Word::Ref, Word::I, Word::I],
+        }
+    }
+}
+
+impl Pandas {
+    fn words(self) -> Vec<Word> {
+        match self {
+            Self::Frame(_) | Self::FrameIloc(_) | Self::Row(_) => vec![Word::I, Word::I],
+            Self::Line(line) | Self::LineIloc(line) => line.words(),
+            Self::Rolling(line) => line.words().into_iter().chain([Word::I, Word::I]).collect(),
+            Self::Ewm(line, _) => line.words().into_iter().chain([Word::I, Word::F]).collect(),
+            Self::Names(_) => Vec::new(),
+            Self::Float | Self::Number => vec![Word::F],
+            Self::Bool => vec![Word::I],
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Frame(_) => "a frame",
+            Self::Line(Line { labels: Labels::None, .. }) => "an array",
+            Self::Line(_) => "a series",
+            Self::FrameIloc(_) | Self::LineIloc(_) => "`iloc`",
+            Self::Row(_) => "a row of a frame",
+            Self::Names(_) => "a frame's columns",
+            Self::Rolling(_) => "a rolling window",
+            Self::Ewm(..) => "an exponential window",
+            Self::Float | Self::Number => "a numpy float",
+            Self::Bool => "a numpy bool",
+        }
+    }
 }
 
 /// What is known when the program is made, and needs no word.
@@ -95,6 +181,8 @@ pub enum Known {
     Static(StaticId),
     Class(ClassId),
     Function(FileId, String),
+    /// Defined inside of the call of this depth: file and byte of its name.
+    Closure(FileId, u32, usize),
     Module(FileId),
     /// Not of the repository: `math.sqrt`.
     External(String),
@@ -156,19 +244,9 @@ impl Ty {
             Self::Map(_) | Self::Known(Known::Columns) => "a dict".to_owned(),
             Self::Bar(_) => "a bar".to_owned(),
             Self::View(_) => "a list of bars or prices".to_owned(),
-            Self::Pandas(what) => match what {
-                Pandas::Frame => "a frame",
-                Pandas::Series(_) => "a series",
-                Pandas::FrameIloc | Pandas::SeriesIloc(_) => "`iloc`",
-                Pandas::Array(_) => "an array",
-                Pandas::Row => "a row of a frame",
-                Pandas::Names => "a frame's columns",
-                Pandas::Float => "a numpy float",
-                Pandas::Bool => "a numpy bool",
-            }
-            .to_owned(),
+            Self::Pandas(what) => what.name().to_owned(),
             Self::Known(Known::Class(_)) => "a class".to_owned(),
-            Self::Known(Known::Function(..)) => "a function".to_owned(),
+            Self::Known(Known::Function(..) | Known::Closure(..)) => "a function".to_owned(),
             Self::Known(Known::Module(_)) => "a module".to_owned(),
             Self::Known(Known::External(name)) => name.clone(),
             Self::Known(Known::Text) => "formatted text".to_owned(),
@@ -194,12 +272,7 @@ impl Ty {
             Self::Tuple(items) => items.iter().flat_map(Self::words).collect(),
             Self::Map(items) => items.iter().flat_map(|(_, ty)| ty.words()).collect(),
             Self::Bar(_) => vec![Word::I],
-            Self::Pandas(what) => match what {
-                Pandas::Float => vec![Word::F],
-                Pandas::Bool | Pandas::Row => vec![Word::I],
-                Pandas::Names => Vec::new(),
-                _ => vec![Word::I, Word::I],
-            },
+            Self::Pandas(what) => what.words(),
         }
     }
 }

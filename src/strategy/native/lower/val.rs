@@ -65,6 +65,11 @@ impl Val {
         Self::new(Ty::Pandas(Pandas::Float), vec![reg])
     }
 
+    /// Python's or numpy's.
+    pub fn number(reg: Reg) -> Self {
+        Self::new(Ty::Pandas(Pandas::Number), vec![reg])
+    }
+
     pub fn numpy_bool(reg: Reg) -> Self {
         Self::new(Ty::Pandas(Pandas::Bool), vec![reg])
     }

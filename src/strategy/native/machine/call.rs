@@ -1,3 +1,4 @@
+use super::column::column;
 use super::reduce::reduce;
 use super::{Memory, Trap, slice};
 use crate::strategy::native::ir::Intrinsic;
@@ -76,6 +77,10 @@ impl Memory {
             Intrinsic::NumpyQuantile => {
                 let value = numerics::numpy::quantile(self.floats(h(0), h(1)), f64::from_bits(a[2]));
                 return give(d, value.ok_or(Trap::Bail)?);
+            }
+            Intrinsic::Column(kernel, layout) => {
+                let made = column(kernel, self.floats(h(0), h(1)), i(2), i(3), f64::from_bits(a[4]))?;
+                self.list_of_floats(layout, &made)?
             }
         };
         d[0] = one as u64;

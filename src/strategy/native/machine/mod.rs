@@ -3,6 +3,7 @@
 pub mod arithmetic;
 mod call;
 mod collect;
+mod column;
 mod columns;
 mod list;
 mod memory;

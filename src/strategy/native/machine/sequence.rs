@@ -23,6 +23,15 @@ impl Memory {
         Ok(list)
     }
 
+    /// A list of these, each an element of one word.
+    pub(super) fn list_of_floats(&mut self, layout: LayoutId, values: &[f64]) -> Result<usize, Trap> {
+        let list = self.new_list(layout, None, values.len())?;
+        let to = self.header(list, DATA);
+        self.words[to..to + values.len()].copy_from_slice(bytemuck::cast_slice(values));
+        self.set_header(list, LENGTH, values.len());
+        Ok(list)
+    }
+
     pub(super) fn copy(&mut self, list: usize, maxlen: Option<usize>) -> Result<usize, Trap> {
         let (data, length) = self.view(list);
         self.list_from(self.layout(list), maxlen, data, length)

@@ -61,6 +61,7 @@ mod tests {
             edges: 0,
             parted: BTreeMap::new(),
             reason: None,
+            import: None,
             bails: BTreeMap::from([("s.py:3: overflow".to_owned(), 2)]),
             causal: false,
             looks_ahead: vec![],

@@ -14,7 +14,7 @@ use crate::seed::Seed;
 use crate::strategy::native::ir::{Program, SiteId};
 use crate::strategy::native::machine::{Columns, Executable, Memory};
 use crate::strategy::native::{Arguments, Rung};
-use crate::strategy::{Outcome, ParamSet, Value, Witness};
+use crate::strategy::{FailureKind, Outcome, ParamSet, Value, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -60,6 +60,17 @@ impl Gate<'_> {
         let attributes: Vec<String> = self.program.observed.iter().map(|seen| seen.attribute.clone()).collect();
         let mut witnessed = Vec::with_capacity(markets.len() * sets.len());
         for market in &markets {
+            // A module that cannot be imported fails with the first set as with all others.
+            if witnessed.is_empty()
+                && let Some((outcome, _)) = cpython.trace(market, &sets[..1.min(sets.len())], &[]).pop()
+                && let Outcome::Raised(failure) = outcome
+                && matches!(failure.kind, FailureKind::Import | FailureKind::MissingModule)
+                && failure.bar.is_none()
+            {
+                let mut verdict = self.verdict(0);
+                verdict.import = Some(failure.message);
+                return Verified { verdict, executable: None };
+            }
             let told = cpython.trace(market, &sets, &attributes);
             for (set, (outcome, trace)) in sets.iter().zip(told) {
                 witnessed.push(Witnessed { market, set: set.clone(), outcome, trace });
@@ -70,22 +81,7 @@ impl Gate<'_> {
 
     /// Against runs that were made already.
     pub fn judge(&self, witnessed: &[Witnessed<'_>]) -> Verified {
-        let mut verdict = Verdict {
-            strategy: self.strategy.to_owned(),
-            rung: Rung::Cpython,
-            verified: self.now.clone(),
-            runs: witnessed.len(),
-            same: 0,
-            bars: 0,
-            reached: Vec::new(),
-            edges: Edge::all(self.program).len(),
-            parted: BTreeMap::new(),
-            reason: None,
-            bails: BTreeMap::new(),
-            causal: false,
-            looks_ahead: Vec::new(),
-            witnessed: 0,
-        };
+        let mut verdict = self.verdict(witnessed.len());
         let none = |verdict| Verified { verdict, executable: None };
         if let Some((rung, build)) = self.builds.last() {
             match self.coverage(*build, witnessed, &mut verdict) {
@@ -125,6 +121,27 @@ impl Gate<'_> {
             }
         }
         none(verdict)
+    }
+
+    /// Before anything is known.
+    fn verdict(&self, runs: usize) -> Verdict {
+        Verdict {
+            strategy: self.strategy.to_owned(),
+            rung: Rung::Cpython,
+            verified: self.now.clone(),
+            runs,
+            same: 0,
+            bars: 0,
+            reached: Vec::new(),
+            edges: Edge::all(self.program).len(),
+            parted: BTreeMap::new(),
+            reason: None,
+            import: None,
+            bails: BTreeMap::new(),
+            causal: false,
+            looks_ahead: Vec::new(),
+            witnessed: 0,
+        }
     }
 
     /// Branches taken on the way to CPython's answers.

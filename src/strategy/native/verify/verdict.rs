@@ -24,6 +24,9 @@ pub struct Verdict {
     pub parted: BTreeMap<String, Finding>,
     /// Why nothing native is used, where no difference is the reason.
     pub reason: Option<String>,
+    /// What CPython says where it cannot import the class's module: nothing else was tried.
+    #[serde(default)]
+    pub import: Option<String>,
     /// Where runs left native code, in the gate and since, by `file:line: why`.
     pub bails: BTreeMap<String, u64>,
     /// Of a class on columns: every answer follows from the bars up to its own, whatever the market, so that no prefix

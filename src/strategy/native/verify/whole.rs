@@ -50,6 +50,7 @@ impl WholeGate<'_> {
             edges: 0,
             parted: BTreeMap::new(),
             reason: None,
+            import: None,
             bails: BTreeMap::new(),
             causal: true,
             looks_ahead: Vec::new(),

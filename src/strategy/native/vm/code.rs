@@ -24,7 +24,7 @@ pub struct Call {
     pub f: Intrinsic,
     pub d: [u16; 2],
     pub gives: usize,
-    pub a: [u16; 4],
+    pub a: [u16; 5],
     pub takes: usize,
 }
 

@@ -156,7 +156,7 @@ impl Compiler<'_> {
             (Intrinsic::ListLength, [d], [h]) => Op::Length { d: r(*d), h: r(*h) },
             (Intrinsic::ListView, [d, e], [h]) => Op::View { d: r(*d), e: r(*e), h: r(*h) },
             _ => {
-                let mut call = Call { f, d: [0; 2], gives: d.len(), a: [0; 4], takes: a.len() };
+                let mut call = Call { f, d: [0; 2], gives: d.len(), a: [0; 5], takes: a.len() };
                 call.d.iter_mut().zip(d).for_each(|(to, reg)| *to = r(*reg));
                 call.a.iter_mut().zip(a).for_each(|(to, reg)| *to = r(*reg));
                 self.code.calls.push(call);

@@ -98,8 +98,14 @@ fn report_on_a_folder() {
             let own: Vec<Parameter> =
                 found.parameters.iter().filter(|one| one.strategy == strategy.name).cloned().collect();
             let varied = BTreeMap::new();
-            let request =
-                Request { strategy, parameters: &own, meaning: Meaning::default(), python: (3, 11), varied: &varied };
+            let request = Request {
+                strategy,
+                parameters: &own,
+                meaning: Meaning::default(),
+                python: (3, 11),
+                pandas: Some(3),
+                varied: &varied,
+            };
             let entry = strategy.entry.as_ref();
             let protocol = entry.map_or("", |entry| entry.protocol.name());
             let sees_whole = entry.is_some_and(|entry| entry.sees_whole_frame());
