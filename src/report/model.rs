@@ -67,6 +67,12 @@ pub struct Counts {
     pub strategies_optimized: u64,
     pub changes_applied: u64,
     pub changes_refused: u64,
+    /// Changes that change nothing which were put to the gate, as far as the history goes back.
+    pub placebo_tests: u64,
+    /// Those of them that it would have let through.
+    pub placebo_promotions: u64,
+    /// Those of them with p at most 0.05: one in twenty is to be expected.
+    pub placebo_surprises: u64,
 }
 
 /// One file as it was and as it is; changes of several values in one file share it.
