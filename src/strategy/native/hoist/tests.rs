@@ -177,7 +177,7 @@ fn benchmarks() -> Vec<(String, Program)> {
             found.parameters.iter().filter(|one| one.strategy == strategy.name).cloned().collect();
         let varied = varied(&own);
         let meaning = Meaning::default();
-        let request = Request { strategy, parameters: &own, meaning, python: (3, 11), varied: &varied };
+        let request = Request { strategy, parameters: &own, meaning, python: (3, 11), varied: &varied, pandas: None };
         (strategy.name.clone(), lower(&request).unwrap_or_else(|obstacle| panic!("{obstacle}")).program)
     };
     found.strategies.iter().map(lowered).collect()

@@ -8,7 +8,7 @@ use crate::seed::Seed;
 use crate::strategy::native::answers::difference;
 use crate::strategy::native::frame::{Cause, Exit, Market, Outcome, Plan};
 use crate::strategy::native::verify::markets;
-use crate::strategy::worker::{Interpreter, find_interpreter};
+use crate::strategy::worker::{Interpreter, Probes, find_interpreter};
 use crate::strategy::{self, Meaning, ParamSet, Value};
 use std::path::Path;
 
@@ -16,7 +16,10 @@ const BARS: usize = 60;
 
 fn interpreter() -> Option<Interpreter> {
     let python = std::env::var("CBT_TEST_PYTHON_PANDAS").ok()?;
-    Some(find_interpreter(Some(Path::new(&python)), Path::new("."), &|name| std::env::var(name).ok()).expect("it runs"))
+    Some(
+        find_interpreter(Some(Path::new(&python)), Path::new("."), &|name| std::env::var(name).ok(), &Probes::none())
+            .expect("it runs"),
+    )
 }
 
 /// What became of one class, in the words of the page.
