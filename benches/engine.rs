@@ -12,8 +12,8 @@ use continuous_backtest::engine::{Fill, Market, Metrics, Params, metrics, simula
 use continuous_backtest::market::Series;
 use continuous_backtest::stats::Undefined;
 use continuous_backtest::strategy::Change;
-use rayon::prelude::*;
 use measure::{Measured, Timing, bars, load, peak_memory_kib, peer, rounds, told};
+use rayon::prelude::*;
 use serde_json::json;
 use std::hint::black_box;
 use std::ops::Range;

@@ -170,9 +170,14 @@ impl Project {
             json!({ "least": least, "median": median })
         };
         let mut told = lines[0].clone();
-        for name in
-            ["ns_per_bar", "ns_per_bar_without_cpython", "seconds", "cpu_seconds", "cpu_seconds_cpython", "preparation_seconds"]
-        {
+        for name in [
+            "ns_per_bar",
+            "ns_per_bar_without_cpython",
+            "seconds",
+            "cpu_seconds",
+            "cpu_seconds_cpython",
+            "preparation_seconds",
+        ] {
             told[name] = timing(name);
         }
         Ok(told)
@@ -186,7 +191,8 @@ impl Project {
         if trades == Some(85) && (equity / 1_000.0 - expected).abs() <= 1e-9 * expected {
             Ok(())
         } else {
-            Err(format!("{strategy}: {trades:?} trades, {equity}; the same class ends with 85 and {expected} of 100").into())
+            Err(format!("{strategy}: {trades:?} trades, {equity}; the same class ends with 85 and {expected} of 100")
+                .into())
         }
     }
 

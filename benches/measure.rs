@@ -102,7 +102,12 @@ pub fn bars() -> Measured<Series> {
     let mut series = Series { name: "gbm".to_owned(), periods_per_year: 252.0, ..Series::default() };
     for (day, line) in text.lines().skip(1).enumerate() {
         let mut cells = line.split(',').skip(1).map(str::parse::<f64>);
-        let mut cell = || cells.next().ok_or_else(|| format!("bar {day} of the benchmark's market is cut short"))?.map_err(|error| error.to_string());
+        let mut cell = || {
+            cells
+                .next()
+                .ok_or_else(|| format!("bar {day} of the benchmark's market is cut short"))?
+                .map_err(|error| error.to_string())
+        };
         series.timestamp.push(day as i64 * 86_400_000_000);
         series.open.push(cell()?);
         series.high.push(cell()?);

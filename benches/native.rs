@@ -10,9 +10,7 @@ mod measure;
 
 use continuous_backtest::strategy::native::ir::{Program, parse};
 use continuous_backtest::strategy::native::jit::compile;
-use continuous_backtest::strategy::native::machine::{
-    Budget, Columns, Executable, Finish, Memory, Said, SharedColumn,
-};
+use continuous_backtest::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said, SharedColumn};
 use continuous_backtest::strategy::native::vm::Vm;
 use measure::{Measured, bars, calls_in, file, peer, rounds, told};
 use serde_json::json;

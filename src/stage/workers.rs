@@ -196,8 +196,13 @@ fn sweep_scratch() {
 
 fn interpreter(context: &Context, root: &Path) -> Result<Interpreter, Failure> {
     let configured = context.config.strategies.interpreter.as_deref();
-    find_interpreter(configured, root, &|name| std::env::var(name).ok(), &Probes::within(context.data.join("interpreters")))
-        .map_err(|error| Failure::new(FailureKind::Python, error.to_string()))
+    find_interpreter(
+        configured,
+        root,
+        &|name| std::env::var(name).ok(),
+        &Probes::within(context.data.join("interpreters")),
+    )
+    .map_err(|error| Failure::new(FailureKind::Python, error.to_string()))
 }
 
 /// For the report: which Python runs the strategies.

@@ -2,8 +2,8 @@
 
 use super::markets::{Case, cases, series};
 use continuous_backtest::engine::{Fill, Market, Metrics, Params, metrics, simulate, summarise};
-use continuous_backtest::strategy::Change;
 use continuous_backtest::market::Series;
+use continuous_backtest::strategy::Change;
 use proptest::prelude::*;
 use std::ops::Range;
 

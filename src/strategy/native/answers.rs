@@ -46,11 +46,8 @@ pub fn changes_differ(cpython: &Changes, native: &Changes) -> Option<(Option<usi
         let bar = [a, b].into_iter().flatten().map(|change| change.bar).min();
         return Some((bar, "change of target".to_owned(), format!("{a:?}"), format!("{b:?}")));
     }
-    let rest = |changes: &Changes| Answers {
-        targets: Vec::new(),
-        clipped: changes.clipped,
-        confidence: changes.confidence,
-    };
+    let rest =
+        |changes: &Changes| Answers { targets: Vec::new(), clipped: changes.clipped, confidence: changes.confidence };
     difference(&rest(cpython), &rest(native))
 }
 

@@ -152,9 +152,8 @@ type Difference = (Option<usize>, String, String, String);
 
 impl Executor for Seat {
     fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome> {
-        let parted = |_: &mut Self, _: &Columns, _: &ParamSet, cpython: &Answers, native: &Answers| {
-            difference(cpython, native)
-        };
+        let parted =
+            |_: &mut Self, _: &Columns, _: &ParamSet, cpython: &Answers, native: &Answers| difference(cpython, native);
         self.block(market, sets, Self::native, parted, |answers| answers)
     }
 

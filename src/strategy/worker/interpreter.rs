@@ -10,7 +10,8 @@ use std::time::Duration;
 const PROBE_WALL: Duration = Duration::from_secs(60);
 const PROBE: &str = include_str!("probe.py");
 /// What a shim (pyenv, conda) needs to find the interpreter behind it.
-pub(super) const PROBE_ENVIRONMENT: [&str; 6] = ["PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION", "LANG", "LD_LIBRARY_PATH"];
+pub(super) const PROBE_ENVIRONMENT: [&str; 6] =
+    ["PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION", "LANG", "LD_LIBRARY_PATH"];
 
 /// A CPython that was asked about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

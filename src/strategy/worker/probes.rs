@@ -68,8 +68,8 @@ impl Probes {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Option<Interpreter> {
         let kept: Kept = serde_json::from_slice(&fs::read(self.file(path, found_by)?).ok()?).ok()?;
-        let unchanged = kept.environment == environment(env)
-            && kept.seen.iter().all(|(path, stamp)| Stamp::of(path) == *stamp);
+        let unchanged =
+            kept.environment == environment(env) && kept.seen.iter().all(|(path, stamp)| Stamp::of(path) == *stamp);
         unchanged.then_some(kept.interpreter)
     }
 

@@ -182,7 +182,8 @@ impl Deque {
         let read = |program: &Program, reg: Reg| {
             let blocks = &program.step.blocks;
             blocks.iter().any(|block| {
-                block.insts.iter().any(|inst| inst.reads().contains(&reg)) || block.end.reads().any(|other| other == reg)
+                block.insts.iter().any(|inst| inst.reads().contains(&reg))
+                    || block.end.reads().any(|other| other == reg)
             })
         };
         let asks = |program: &Program, inst: &Inst| match inst {
@@ -271,7 +272,13 @@ fn spine(function: &Function) -> Option<Vec<usize>> {
         spine.push(block);
         block = match function.blocks[block].end {
             End::Jump(to) => to,
-            End::Branch { yes, no, .. } if bails(yes) != bails(no) => if bails(yes) { no } else { yes },
+            End::Branch { yes, no, .. } if bails(yes) != bails(no) => {
+                if bails(yes) {
+                    no
+                } else {
+                    yes
+                }
+            }
             _ => break,
         }
         .0 as usize;
@@ -286,12 +293,7 @@ fn spine(function: &Function) -> Option<Vec<usize>> {
 }
 
 /// The column whose present value is stored where the push made `room`, and where in its block that store stands.
-fn pushed(
-    values: &Values,
-    step: &Function,
-    (block, push): (usize, usize),
-    room: Reg,
-) -> Option<(ColumnId, usize)> {
+fn pushed(values: &Values, step: &Function, (block, push): (usize, usize), room: Reg) -> Option<(ColumnId, usize)> {
     values.0.get(&room)?;
     let reads = |inst: &Inst| inst.reads().iter().filter(|reg| **reg == room).count();
     let uses: usize = step.blocks.iter().flat_map(|block| &block.insts).map(reads).sum();
@@ -349,7 +351,7 @@ b1:
 b2:
   r4 r5 = call list.view r0 @0
   r6 = call sum.ordered r4 r5 @0
-  r10 = to_float r7
+  r10 = to_float r7 @0
   r10 = float.div r6 r10 @0
   return r10
 "#;

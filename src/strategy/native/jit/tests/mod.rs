@@ -95,5 +95,8 @@ b0:
         let Heard { finish, .. } = both(text, 2_000, &[scale.to_bits()], Budget::default());
         assert!(matches!(finish, Finish::Done), "{scale}: {finish:?}");
     }
-    assert!(matches!(both(text, 10, &[1e155_f64.to_bits()], Budget::default()).finish, Finish::Bail { bar: Some(0), .. }));
+    assert!(matches!(
+        both(text, 10, &[1e155_f64.to_bits()], Budget::default()).finish,
+        Finish::Bail { bar: Some(0), .. }
+    ));
 }

@@ -43,7 +43,8 @@ impl Held {
     fn given() -> Option<Self> {
         let variable = |name: &str| std::env::var(name).ok();
         let python = variable("CBT_PYTHON")?;
-        let interpreter = find_interpreter(Some(Path::new(&python)), Path::new("."), &variable, &Probes::none()).unwrap();
+        let interpreter =
+            find_interpreter(Some(Path::new(&python)), Path::new("."), &variable, &Probes::none()).unwrap();
         Some(Self { interpreter, launcher: variable("CBT_LAUNCHER")?.into(), scratch: tempfile::tempdir().unwrap() })
     }
 
