@@ -51,6 +51,10 @@ impl<'a> Market<'a> {
         Self { series, periods_per_year, risk_free, tables: None }
     }
 
+    pub const fn bars(&self) -> usize {
+        self.series.close.len()
+    }
+
     /// The metrics of [`simulate`](super::simulate) over a span of bars as if they were a series of their own:
     /// within 1e-12, relative above one. `exposure` has one value per bar of the span; NaN means as before.
     ///

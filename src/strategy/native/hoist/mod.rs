@@ -10,6 +10,7 @@ mod executor;
 mod graph;
 mod memory;
 mod node;
+mod simplify;
 mod slice;
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,7 @@ pub fn hoist(program: &Program) -> Option<Hoisted> {
     let mut program = program.clone();
     program.init = webs::separate(&program.init);
     program.step = webs::separate(&program.step);
+    simplify::settle(&mut program.step);
     let analysis = Analysis::of(&program)?;
     let mut plan = Plan::new(&analysis);
     plan.answers();
@@ -79,7 +81,8 @@ pub fn hoist(program: &Program) -> Option<Hoisted> {
         return None;
     }
     let columns = plan.drafts.iter().map(|draft| cut::column(&analysis, draft)).collect::<Option<Vec<_>>>()?;
-    let residue = cut::residue(&analysis, &plan.residue, &plan.drafts)?;
+    let mut residue = cut::residue(&analysis, &plan.residue, &plan.drafts)?;
+    simplify::answer_early(&mut residue.step);
     let sound = columns.iter().map(|column| &column.program).chain([&residue]).all(|program| check(program).is_ok());
     sound.then_some(Hoisted { columns, residue })
 }

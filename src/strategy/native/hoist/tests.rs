@@ -7,7 +7,7 @@ use crate::strategy::native::ir::{Program, check, parse};
 use crate::strategy::native::jit::compile;
 use crate::strategy::native::lower::{Request, lower};
 use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory};
-use crate::strategy::native::rehearsal::{Heard, Watched, Z_SCORE, heard, quarters};
+use crate::strategy::native::rehearsal::{Heard, Watched, Z_SCORE, heard, quarters, waves};
 use crate::strategy::native::vm::Vm;
 use proptest::test_runner::Config as ProptestConfig;
 use std::cell::Cell;
@@ -198,5 +198,43 @@ fn what_is_left_of_the_benchmarks_rests() {
         let (_, step) = residue.split_once("\nstep").unwrap();
         assert!(!step.contains("call") && !step.contains("load"), "{name}\n{step}");
         assert!(compile(&hoisted.residue).unwrap().skips(), "{name}\n{step}");
+    }
+}
+
+fn argument(name: &str, set: u64) -> u64 {
+    let part = set as f64 / 12.0;
+    match name {
+        "fast_period" => 2 + set % 5,
+        "slow_period" => 7 + set % 9,
+        "window" => 3 + 4 * (set % 5),
+        "entry_z" => (0.4 + part).to_bits(),
+        "exit_z" => (0.5 - part).to_bits(),
+        "trail" => (0.005 + 0.02 * part).to_bits(),
+        "cooldown" => set % 3,
+        other => panic!("{other} is no parameter of the benchmarks"),
+    }
+}
+
+/// Windows made many bars at once, columns, and bars that are skipped: together they answer as the whole does.
+#[test]
+fn the_benchmarks_answer_as_their_whole_programs() {
+    let build = |program: &Program| -> Result<Arc<dyn Executable>, String> {
+        Ok(Arc::new(compile(program).map_err(|error| error.to_string())?))
+    };
+    for (name, program) in benchmarks() {
+        let windows: usize = hoist(&program).unwrap().columns.iter().map(|column| column.windows.len()).sum();
+        assert!(windows > 0, "{name}: nothing is asked of a window");
+        let (whole, hoisted) = (Vm::new(&program).unwrap(), Hoisting::over(&program, &build).unwrap());
+        let (columns, mut bought) = ([quarters(700), waves(130)], 0);
+        for set in 0..12 {
+            let params: Vec<u64> = program.params.iter().map(|param| argument(&param.name, set)).collect();
+            for columns in &columns {
+                let expected = run(&program, &whole, columns, &params);
+                assert_eq!(expected.finish, Finish::Done, "{name}");
+                bought += usize::from(expected.targets.contains(&1.0_f64.to_bits()));
+                assert_eq!(run(&program, hoisted.as_ref(), columns, &params), expected, "{name}");
+            }
+        }
+        assert!(bought > 8, "{name} bought in {bought} of 24 runs");
     }
 }

@@ -351,7 +351,7 @@ b1:
 b2:
   r4 r5 = call list.view r0 @0
   r6 = call sum.ordered r4 r5 @0
-  r10 = to_float r7
+  r10 = to_float r7 @0
   r10 = float.div r6 r10 @0
   return r10
 "#;

@@ -18,6 +18,8 @@ enum Term {
     Count,
     Constant(f64),
     Held,
+    /// What the constructor left.
+    Kept,
     Sum(Box<Term>, Box<Term>),
     Negative(Box<Term>),
     Root(Box<Term>),
@@ -58,6 +60,7 @@ fn term() -> impl Strategy<Value = Term> {
         1 => Just(Term::Count),
         2 => proptest::sample::select(&[0.0, 1.0, -1.0, 100.5, f64::NAN, -0.0][..]).prop_map(Term::Constant),
         1 => Just(Term::Held),
+        2 => Just(Term::Kept),
     ];
     leaf.prop_recursive(2, 6, 2, |inner| {
         prop_oneof![
@@ -119,6 +122,7 @@ impl Writer {
             }
             Term::Constant(value) => self.line('F', &format!("const {:#x}", value.to_bits())),
             Term::Held => self.line('F', "get s2"),
+            Term::Kept => self.line('F', "get s3"),
             Term::Sum(a, b) => {
                 let (a, b) = (self.float(a), self.float(b));
                 self.line('F', &format!("float.add {a} {b} @0"))
@@ -187,9 +191,9 @@ fn text(rules: &[(Test, Action)], last: f64) -> String {
     let last = writer.line('F', &format!("const {:#x}", last.to_bits()));
     let kinds: String = writer.kinds.iter().map(|kind| format!(" {kind}")).collect();
     format!(
-        "program \"Machine\"\nparam \"limit\" F\nparam \"count\" I\nstate \"a\" I\nstate \"b\" I\nstate \"x\" F\nextra \
-         \"flag\" I\nextra \"level\" F\nsite \"machine.py\" 1 \"an integer over 64 bits\"\n\ninit I F\nb0:\n  r0 = const \
-         0\n  r1 = const 0.0\n  set s0 r0\n  set s1 r0\n  set s2 r1\n  return\n\nstep{kinds}\n{}  return {last}\n",
+        "program \"Machine\"\nparam \"limit\" F\nparam \"count\" I\nstate \"a\" I\nstate \"b\" I\nstate \"x\" F\nstate \"kept\" F\nextra \
+         \"flag\" I\nextra \"level\" F\nsite \"machine.py\" 1 \"an integer over 64 bits\"\n\ninit I F F\nb0:\n  r0 = const \
+         0\n  r1 = const 0.0\n  r2 = param p0\n  set s0 r0\n  set s1 r0\n  set s2 r1\n  set s3 r2\n  return\n\nstep{kinds}\n{}  return {last}\n",
         writer.text
     )
 }

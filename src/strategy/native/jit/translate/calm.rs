@@ -1,13 +1,14 @@
 //! Bars on which nothing can happen are not run.
 //!
 //! A bar whose run left every slot as it was, and decided by nothing but slots, parameters, hoisted integers and
-//! comparisons of columns, is followed by its like until one of these integers or comparisons turns out otherwise.
+//! comparisons of columns with what never changes, is followed by its like until one of these integers or comparisons
+//! turns out otherwise.
 //! Which bars those are is found beforehand, two bars to an instruction; what lies between is skipped.
 
 use super::super::context::Context;
 use super::Translator;
 use crate::strategy::native::ir::{
-    ColumnId, CompareOp, End, FloatOp, Function, Inst, Kind, ParamId, Program, Reg, Slot, UnaryOp,
+    ColumnId, CompareOp, End, FloatOp, Function, Inst, Kind, Program, Reg, Slot, UnaryOp,
 };
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
@@ -32,11 +33,13 @@ pub(in super::super) struct Calm {
     tests: Vec<Test>,
     /// The only instruction that writes a register.
     definitions: BTreeMap<Reg, Inst>,
+    /// Slots that a bar can change.
+    changing: BTreeSet<Slot>,
     /// Block and instruction, the block's end being one past the last: after it the next bar has to be run.
     stirring: BTreeSet<(usize, usize)>,
 }
 
-/// A comparison of what only columns and parameters decide.
+/// A comparison of what only columns, parameters and slots that no bar changes decide.
 #[derive(Debug, Clone, Copy)]
 enum Test {
     Compare { op: CompareOp, a: Reg, b: Reg },
@@ -72,7 +75,9 @@ impl Calm {
             return None;
         }
         let definitions = definitions(step);
-        let mut calm = Self { flips: Vec::new(), tests: Vec::new(), definitions, stirring: BTreeSet::new() };
+        let set = |inst: &Inst| if let Inst::Set { slot, .. } = inst { Some(*slot) } else { None };
+        let changing = insts().filter_map(set).collect();
+        let mut calm = Self { flips: Vec::new(), tests: Vec::new(), definitions, changing, stirring: BTreeSet::new() };
         let restless = calm.restless(program);
         for inst in insts() {
             match inst {
@@ -128,7 +133,7 @@ impl Calm {
         }
     }
 
-    /// Steps from columns, parameters and constants to a register; None where something else is on the way.
+    /// Steps from columns and what never changes to a register; None where something else is on the way.
     fn steps(&self, program: &Program, reg: Reg, depth: usize) -> Option<usize> {
         if depth > MOST_STEPS {
             return None;
@@ -136,11 +141,11 @@ impl Calm {
         let of = |reg: Reg| self.steps(program, reg, depth + 1);
         match self.definitions.get(&reg)? {
             Inst::Const { .. } => Some(0),
-            Inst::Param { param, .. } => (program.params[param.0 as usize].kind == Kind::F).then_some(0),
+            inst @ (Inst::Param { .. } | Inst::Get { .. }) => (self.constant(program, inst)? == Kind::F).then_some(0),
             Inst::Column { column, index: None, .. } => (program.column_kind(*column) == Some(Kind::F)).then_some(1),
             Inst::Copy { a, .. } => of(*a),
             Inst::Unary { op: UnaryOp::Neg | UnaryOp::Abs | UnaryOp::SqrtIeee, a, .. } => Some(of(*a)? + 1),
-            Inst::Unary { op: UnaryOp::ToFloat, a, .. } => self.whole_param(program, *a).map(|_| 1),
+            Inst::Unary { op: UnaryOp::ToFloat, a, .. } => self.whole(program, *a).map(|_| 1),
             Inst::Float { op: FloatOp::Add | FloatOp::Sub | FloatOp::Mul | FloatOp::DivIeee, a, b, .. } => {
                 Some(of(*a)? + of(*b)? + 1)
             }
@@ -148,11 +153,20 @@ impl Calm {
         }
     }
 
-    fn whole_param(&self, program: &Program, reg: Reg) -> Option<ParamId> {
-        match self.definitions.get(&reg)? {
-            Inst::Param { param, .. } if program.params[param.0 as usize].kind == Kind::I => Some(*param),
-            Inst::Copy { a, .. } if *a != reg => self.whole_param(program, *a),
+    /// The kind of a parameter, or of a slot that no bar changes.
+    fn constant(&self, program: &Program, inst: &Inst) -> Option<Kind> {
+        match inst {
+            Inst::Param { param, .. } => Some(program.params[param.0 as usize].kind),
+            Inst::Get { slot, .. } if !self.changing.contains(slot) => Some(program.state[slot.0 as usize].word.kind()),
             _ => None,
+        }
+    }
+
+    /// The instruction that an integer comes from which never changes.
+    fn whole(&self, program: &Program, reg: Reg) -> Option<&Inst> {
+        match self.definitions.get(&reg)? {
+            Inst::Copy { a, .. } if *a != reg => self.whole(program, *a),
+            inst => (self.constant(program, inst)? == Kind::I).then_some(inst),
         }
     }
 
@@ -335,10 +349,10 @@ impl<'a> Translator<'a> {
     fn lanes(&mut self, calm: &Calm, reg: Reg, bar: Value) -> Value {
         let scalar = match &calm.definitions[&reg] {
             Inst::Const { bits, .. } => self.b.ins().f64const(f64::from_bits(*bits)),
-            Inst::Param { param, .. } => self.param(*param),
+            inst @ (Inst::Param { .. } | Inst::Get { .. }) => self.scalar(inst),
             Inst::Unary { op: UnaryOp::ToFloat, a, .. } => {
-                let param = calm.whole_param(self.program, *a).expect("it was found to be one");
-                let whole = self.param(param);
+                let whole = calm.whole(self.program, *a).expect("it was found to be one");
+                let whole = self.scalar(whole);
                 self.b.ins().fcvt_from_sint(types::F64, whole)
             }
             Inst::Column { column, .. } => {
@@ -368,6 +382,15 @@ impl<'a> Translator<'a> {
             inst => unreachable!("{inst:?} is no step of a test"),
         };
         self.b.ins().splat(types::F64X2, scalar)
+    }
+
+    /// A parameter, or what a slot holds after the constructor.
+    fn scalar(&mut self, inst: &Inst) -> Value {
+        match inst {
+            Inst::Param { param, .. } => self.param(*param),
+            Inst::Get { slot, .. } => self.b.use_var(self.slots[slot.0 as usize]),
+            inst => unreachable!("{inst:?} is no scalar of a test"),
+        }
     }
 
     pub(super) fn calm_down(&mut self) {
