@@ -93,7 +93,10 @@ fn reasons(classes: &[Value]) -> Value {
 
 fn text(table: &Value) -> String {
     let mut lines = vec![format!("{} classes found, {} runnable", table["classes_found"], table["runnable"])];
-    lines.push(format!("{:<14} {:>8} {:>9} {:>12} {:>9} {:>8}  native", "", "classes", "compiled", "interpreted", "columnar", "cpython"));
+    lines.push(format!(
+        "{:<14} {:>8} {:>9} {:>12} {:>9} {:>8}  native",
+        "", "classes", "compiled", "interpreted", "columnar", "cpython"
+    ));
     for kind in ["bar_by_bar", "whole_series"] {
         let row = &table[kind];
         let native =

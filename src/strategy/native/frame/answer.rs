@@ -87,9 +87,8 @@ impl<'a> Run<'a> {
     }
 
     fn columns(&mut self, columns: &[(Value<'a>, Value<'a>)], rows: usize, clipped: &mut usize) -> Step<Vec<f64>> {
-        let named = |name: &str| {
-            columns.iter().find(|(key, _)| matches!(key, Value::Text(own) if own.to_lowercase() == name))
-        };
+        let named =
+            |name: &str| columns.iter().find(|(key, _)| matches!(key, Value::Text(own) if own.to_lowercase() == name));
         let wanted = self.plan.strategy.entry.as_ref().and_then(|entry| entry.column.clone());
         let column = match &wanted {
             Some(wanted) => {
@@ -102,7 +101,12 @@ impl<'a> Run<'a> {
             None => COLUMNS.iter().find_map(|name| named(name)),
         };
         if let Some((key, value)) = column {
-            if columns.iter().filter(|(own, _)| matches!((own, key), (Value::Text(a), Value::Text(b)) if a == b)).count() > 1 {
+            if columns
+                .iter()
+                .filter(|(own, _)| matches!((own, key), (Value::Text(a), Value::Text(b)) if a == b))
+                .count()
+                > 1
+            {
                 return self.raises("two columns of one name");
             }
             return self.targets(&value.clone(), rows, clipped);
@@ -245,9 +249,7 @@ impl<'a> Run<'a> {
                     return Ok(target);
                 }
                 match value.number() {
-                    Some(number) if number.kind.float().abs() <= 1.0 => {
-                        self.number(number.kind.float(), zero, clipped)
-                    }
+                    Some(number) if number.kind.float().abs() <= 1.0 => self.number(number.kind.float(), zero, clipped),
                     _ => self.raises("a member that is no action"),
                 }
             }

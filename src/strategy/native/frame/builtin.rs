@@ -8,15 +8,56 @@ use crate::discovery::code::{BinaryOp, Call, CompareOp, Expr, ExprKind};
 use crate::strategy::native::numerics;
 
 pub const NAMES: [&str; 28] = [
-    "len", "sum", "min", "max", "abs", "round", "int", "float", "bool", "str", "range", "enumerate", "zip", "any", "all",
-    "list", "tuple", "dict", "isinstance", "hasattr", "getattr", "print", "type", "super", "sorted", "reversed", "map",
+    "len",
+    "sum",
+    "min",
+    "max",
+    "abs",
+    "round",
+    "int",
+    "float",
+    "bool",
+    "str",
+    "range",
+    "enumerate",
+    "zip",
+    "any",
+    "all",
+    "list",
+    "tuple",
+    "dict",
+    "isinstance",
+    "hasattr",
+    "getattr",
+    "print",
+    "type",
+    "super",
+    "sorted",
+    "reversed",
+    "map",
     "callable",
 ];
 
 /// Methods that change nothing and answer for every column: what is printed of them may be left out.
 const SHOWN: [&str; 18] = [
-    "head", "tail", "value_counts", "describe", "sum", "mean", "min", "max", "dropna", "unique", "nunique", "any", "count",
-    "to_string", "round", "strftime", "keys", "items",
+    "head",
+    "tail",
+    "value_counts",
+    "describe",
+    "sum",
+    "mean",
+    "min",
+    "max",
+    "dropna",
+    "unique",
+    "nunique",
+    "any",
+    "count",
+    "to_string",
+    "round",
+    "strftime",
+    "keys",
+    "items",
 ];
 
 impl<'a> Run<'a> {
@@ -48,7 +89,9 @@ impl<'a> Run<'a> {
             ("bool", [value]) => Ok(Value::bool(self.truth(value)?)),
             ("str", [value]) => Ok(Value::text(&self.text_of(value)?)),
             ("round", [value]) => self.rounded(value, None),
-            ("round", [value, Value::Number(Number { kind: Kind::Int(digits), .. })]) => self.rounded(value, Some(*digits)),
+            ("round", [value, Value::Number(Number { kind: Kind::Int(digits), .. })]) => {
+                self.rounded(value, Some(*digits))
+            }
             ("range", bounds) => {
                 let mut ints = Vec::new();
                 for bound in bounds {
@@ -78,9 +121,10 @@ impl<'a> Run<'a> {
             }
             ("enumerate", [value]) => {
                 let all = self.everything(value)?;
-                let from = keywords.iter().find(|(name, _)| name == "start").map_or(Some(0), |(_, from)| {
-                    from.number().and_then(|number| number.kind.int())
-                });
+                let from = keywords
+                    .iter()
+                    .find(|(name, _)| name == "start")
+                    .map_or(Some(0), |(_, from)| from.number().and_then(|number| number.kind.int()));
                 let Some(from) = from else { return self.raises("enumerate()") };
                 let mut rounds = Rounds::counted(self.iterate(&Value::list(all))?, from);
                 let mut made = Vec::new();
@@ -121,9 +165,8 @@ impl<'a> Run<'a> {
             ("sum", [value]) if keywords.is_empty() => {
                 let mut total = Value::int(0);
                 let all = self.everything(value)?;
-                let float = |value: &Value<'_>| {
-                    matches!(value, Value::Number(Number { kind: Kind::Float(_), numpy: false }))
-                };
+                let float =
+                    |value: &Value<'_>| matches!(value, Value::Number(Number { kind: Kind::Float(_), numpy: false }));
                 // From 3.12 on floats are added with a compensation.
                 if self.plan.python >= (3, 12) && all.iter().any(float) {
                     return self.unknown("sum()", "of floats");
@@ -265,7 +308,9 @@ impl<'a> Run<'a> {
             return Ok(false);
         }
         if let (Value::Object(held), Value::Class(class)) = (value, class) {
-            return Ok(self.lineage(held.class).is_some_and(|lineage| lineage.classes.iter().any(|one| one.id == *class)));
+            return Ok(self
+                .lineage(held.class)
+                .is_some_and(|lineage| lineage.classes.iter().any(|one| one.id == *class)));
         }
         let Value::External(name) = class else {
             return match class {
@@ -303,8 +348,17 @@ impl<'a> Run<'a> {
             ExprKind::Attribute(object, method) => {
                 let level = matches!(
                     method.as_str(),
-                    "debug" | "info" | "warning" | "warn" | "error" | "critical" | "exception" | "log" | "filterwarnings"
-                        | "simplefilter" | "basicConfig"
+                    "debug"
+                        | "info"
+                        | "warning"
+                        | "warn"
+                        | "error"
+                        | "critical"
+                        | "exception"
+                        | "log"
+                        | "filterwarnings"
+                        | "simplefilter"
+                        | "basicConfig"
                 );
                 level
                     && match &object.kind {
@@ -334,7 +388,9 @@ fn changes_nothing(value: &Expr) -> bool {
         ExprKind::Subscript(object, key) => changes_nothing(object) && changes_nothing(key),
         ExprKind::Binary(_, a, b) => changes_nothing(a) && changes_nothing(b),
         ExprKind::Formatted(parts) => parts.iter().all(|(part, _)| changes_nothing(part)),
-        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Compare(items, _) => items.iter().all(changes_nothing),
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Compare(items, _) => {
+            items.iter().all(changes_nothing)
+        }
         ExprKind::Slice(parts) => parts.iter().flatten().all(changes_nothing),
         ExprKind::Call(call) => {
             let known = match &call.function.kind {

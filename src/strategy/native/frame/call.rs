@@ -42,7 +42,12 @@ impl<'a> Run<'a> {
         self.call_value(&function, args, keywords)
     }
 
-    pub fn call_value(&mut self, function: &Value<'a>, args: Vec<Value<'a>>, keywords: Keywords<'a>) -> Step<Value<'a>> {
+    pub fn call_value(
+        &mut self,
+        function: &Value<'a>,
+        args: Vec<Value<'a>>,
+        keywords: Keywords<'a>,
+    ) -> Step<Value<'a>> {
         match function {
             Value::Class(class) => self.instantiate(*class, args, keywords),
             Value::Function(file, function) => {

@@ -3,7 +3,7 @@
 use super::call::Keywords;
 use super::column::Column;
 use super::elementwise::Shape;
-use super::item::row_value;
+use super::locate::row_value;
 use super::run::{Run, Step};
 use super::value::{By, Key, Locator, Value};
 use std::rc::Rc;
@@ -138,9 +138,9 @@ impl<'a> Run<'a> {
                     }
                     ("keys", []) => Ok(Value::list(held.into_iter().map(|(key, _)| key).collect())),
                     ("values", []) => Ok(Value::list(held.into_iter().map(|(_, value)| value).collect())),
-                    ("items", []) => Ok(Value::list(
-                        held.into_iter().map(|(key, value)| Value::tuple(vec![key, value])).collect(),
-                    )),
+                    ("items", []) => {
+                        Ok(Value::list(held.into_iter().map(|(key, value)| Value::tuple(vec![key, value])).collect()))
+                    }
                     ("copy", []) => Ok(Value::Dict(Rc::new(std::cell::RefCell::new(held)))),
                     ("update", [Value::Dict(other)]) => {
                         let other = other.borrow().clone();

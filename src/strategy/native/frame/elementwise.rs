@@ -50,9 +50,7 @@ impl<'a> Run<'a> {
         let mut rows = None;
         for value in values {
             let (length, own) = match value {
-                Value::Series(series) => {
-                    (series.index.len(), Shape::Series(series.index.clone(), series.name.clone()))
-                }
+                Value::Series(series) => (series.index.len(), Shape::Series(series.index.clone(), series.name.clone())),
                 Value::Array(array) => (array.column.borrow().len(), Shape::Array),
                 _ => continue,
             };

@@ -56,7 +56,9 @@ impl<'a> Rounds<'a> {
             }
             Of::Labels(index) => (at < index.len()).then(|| run.label(index, at)),
             Of::Counted(inner, from) => match inner.next(run)? {
-                Some(value) => Some(Value::tuple(vec![Value::int(*from + i64::try_from(at).unwrap_or_default()), value])),
+                Some(value) => {
+                    Some(Value::tuple(vec![Value::int(*from + i64::try_from(at).unwrap_or_default()), value]))
+                }
                 None => None,
             },
             Of::Zipped(all) => {
@@ -102,11 +104,9 @@ impl<'a> Run<'a> {
         let of = match value {
             Value::List(list) => Of::List(list.clone()),
             Value::Tuple(items) => Of::Values((**items).clone()),
-            Value::Range(start, stop, step) => Of::Range {
-                start: *start,
-                step: *step,
-                rounds: super::expression::range_length(*start, *stop, *step),
-            },
+            Value::Range(start, stop, step) => {
+                Of::Range { start: *start, step: *step, rounds: super::expression::range_length(*start, *stop, *step) }
+            }
             Value::Dict(entries) => Of::Values(entries.borrow().iter().map(|(key, _)| key.clone()).collect()),
             Value::Keys(keys) => Of::Values(keys.iter().map(key_value).collect()),
             Value::Frame(frame) => Of::Values(frame.borrow().columns.iter().map(|(key, _)| key_value(key)).collect()),

@@ -266,7 +266,8 @@ fn imported(import: &Import) -> String {
 }
 
 fn is_logger(value: &Expr) -> bool {
-    value.call().is_some_and(|call| {
-        matches!(call.function.last_name(), Some("getLogger" | "get_logger" | "setup_logger"))
-    }) || value.dotted().is_some_and(|name| name == "loguru.logger")
+    value
+        .call()
+        .is_some_and(|call| matches!(call.function.last_name(), Some("getLogger" | "get_logger" | "setup_logger")))
+        || value.dotted().is_some_and(|name| name == "loguru.logger")
 }

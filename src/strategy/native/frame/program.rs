@@ -34,15 +34,7 @@ pub struct Program {
 const STEPS: usize = 400;
 
 impl Program {
-    pub fn note(
-        &mut self,
-        kernel: &str,
-        inputs: &[&Column],
-        words: &[Word<'_>],
-        made: &Column,
-        file: &str,
-        line: u32,
-    ) {
+    pub fn note(&mut self, kernel: &str, inputs: &[&Column], words: &[Word<'_>], made: &Column, file: &str, line: u32) {
         if self.steps.len() >= STEPS {
             self.unnamed += 1;
             return;
@@ -60,7 +52,8 @@ impl Program {
             let next = self.names.len();
             self.names.insert(id, next);
         }
-        let result = made.id.and_then(|id| self.names.get(&id)).map_or_else(|| "_".to_owned(), |name| format!("v{name}"));
+        let result =
+            made.id.and_then(|id| self.names.get(&id)).map_or_else(|| "_".to_owned(), |name| format!("v{name}"));
         let dtype = made.data.dtype();
         self.steps.push(format!("{result}: {dtype} = {kernel}({})  # {file}:{line}", parts.join(", ")));
     }

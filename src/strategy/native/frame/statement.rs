@@ -141,7 +141,9 @@ impl<'a> Run<'a> {
                 Ok(())
             }
             // In place: whoever else holds it sees the change.
-            (Value::Series(_) | Value::Array(_) | Value::Frame(_), _) if !matches!(place.kind, ExprKind::Subscript(..)) => {
+            (Value::Series(_) | Value::Array(_) | Value::Frame(_), _)
+                if !matches!(place.kind, ExprKind::Subscript(..)) =>
+            {
                 self.unknown("an augmented assignment", format!("to {}", held.kind()))
             }
             _ => {

@@ -159,7 +159,11 @@ impl<'a> Run<'a> {
                         "median" => rolling::median(&values, window, least),
                         "quantile" => rolling::quantile(&values, window, least, share),
                         // Infinite values are counted, and without being told to no window is too short.
-                        _ => rolling::count(&column.data.as_floats().unwrap_or_default(), window, if told { least } else { 0 }),
+                        _ => rolling::count(
+                            &column.data.as_floats().unwrap_or_default(),
+                            window,
+                            if told { least } else { 0 },
+                        ),
                     })
                 })
             }
@@ -194,11 +198,8 @@ impl<'a> Run<'a> {
             }
             self.round()?;
             let part = Column { data: Data::floats(part.to_vec()), id: None, ahead: 0 };
-            let argument = if raw {
-                Value::array(part)
-            } else {
-                Value::series(part, windowed.of.index.span(start, at + 1), None)
-            };
+            let argument =
+                if raw { Value::array(part) } else { Value::series(part, windowed.of.index.span(start, at + 1), None) };
             let result = self.call_value(function, vec![argument], Vec::new())?;
             match result.number() {
                 Some(number) => made.push(number.kind.float()),

@@ -37,7 +37,8 @@ pub(in crate::strategy::native) const LEAVE: [&str; 14] = [
     "cover",
     "buy_to_cover",
 ];
-pub(in crate::strategy::native) const SHORT: [&str; 7] = ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
+pub(in crate::strategy::native) const SHORT: [&str; 7] =
+    ["short", "enter_short", "go_short", "open_short", "short_entry", "entry_short", "sell_short"];
 pub(in crate::strategy::native) const HOLD: [&str; 12] = [
     "hold",
     "wait",
