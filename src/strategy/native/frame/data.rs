@@ -3,7 +3,7 @@
 use super::call::Keywords;
 use super::column::Column;
 use super::elementwise::Shape;
-use super::item::row_value;
+use super::locate::row_value;
 use super::run::{Run, Step};
 use super::value::{By, Key, Locator, Value};
 use std::rc::Rc;

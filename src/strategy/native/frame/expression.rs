@@ -1,9 +1,8 @@
 //! Expressions of one call, evaluated where they stand.
 
 use super::run::{Run, Step};
-use super::scalar::compares;
 use super::value::{Kind, Lambda, Number, Value};
-use crate::discovery::code::{BinaryOp, CompareOp, Comprehension, Expr, ExprKind, UnaryOp};
+use crate::discovery::code::{BinaryOp, Comprehension, Expr, ExprKind, UnaryOp};
 use crate::strategy;
 use std::rc::Rc;
 
@@ -172,31 +171,6 @@ impl<'a> Run<'a> {
         Ok(value)
     }
 
-    pub fn truth(&mut self, value: &Value<'a>) -> Step<bool> {
-        Ok(match value {
-            Value::None => false,
-            Value::Number(Number { kind, .. }) => kind.truth(),
-            Value::Text(text) => !text.is_empty(),
-            Value::Tuple(items) => !items.is_empty(),
-            Value::List(items) => !items.borrow().is_empty(),
-            Value::Dict(items) => !items.borrow().is_empty(),
-            Value::Range(start, stop, step) => range_length(*start, *stop, *step) > 0,
-            Value::Series(_) | Value::Frame(_) | Value::Array(_) | Value::Axis(_) | Value::Row(_) => {
-                return self.raises("the truth of a column is ambiguous");
-            }
-            Value::Object(object) => {
-                let lineage = self.lineage(object.class);
-                if lineage
-                    .is_none_or(|lineage| ["__bool__", "__len__"].iter().any(|name| lineage.method(name).is_some()))
-                {
-                    return self.unknown("the truth of an object", "with a method for it");
-                }
-                true
-            }
-            _ => true,
-        })
-    }
-
     pub fn binary(&mut self, op: BinaryOp, left: &Value<'a>, right: &Value<'a>) -> Step<Value<'a>> {
         match (left, right) {
             (Value::Number(a), Value::Number(b)) => self.scalar_binary(op, *a, *b),
@@ -244,91 +218,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub fn compare(&mut self, op: CompareOp, left: &Value<'a>, right: &Value<'a>) -> Step<Value<'a>> {
-        match op {
-            CompareOp::Is | CompareOp::IsNot => {
-                let same = match (left, right) {
-                    (Value::None, Value::None) => true,
-                    (Value::None, _) | (_, Value::None) => false,
-                    (Value::Number(a), Value::Number(b)) if !a.numpy && !b.numpy => match (a.kind, b.kind) {
-                        (Kind::Bool(a), Kind::Bool(b)) => a == b,
-                        (Kind::Bool(_), _) | (_, Kind::Bool(_)) => false,
-                        _ => return self.unknown("`is`", "of two numbers"),
-                    },
-                    (Value::Number(a), Value::Number(b)) if a.numpy != b.numpy => false,
-                    (Value::Member(a, x, _), Value::Member(b, y, _)) => a == b && x == y,
-                    _ => return self.unknown("`is`", format!("of {} and {}", left.kind(), right.kind())),
-                };
-                Ok(Value::bool(same == (op == CompareOp::Is)))
-            }
-            CompareOp::In | CompareOp::NotIn => {
-                let found = self.contains(right, left)?;
-                Ok(Value::bool(found == (op == CompareOp::In)))
-            }
-            _ => match (left, right) {
-                (Value::Series(_) | Value::Array(_), _) | (_, Value::Series(_) | Value::Array(_)) => {
-                    self.column_compare(op, left, right)
-                }
-                (Value::Number(a), Value::Number(b)) => {
-                    let kind = Kind::Bool(compares(op, a.kind, b.kind));
-                    Ok(Value::Number(Number { kind, numpy: a.numpy || b.numpy }))
-                }
-                (Value::Text(a), Value::Text(b)) => Ok(Value::bool(match op {
-                    CompareOp::Eq => a == b,
-                    CompareOp::Ne => a != b,
-                    CompareOp::Lt => a < b,
-                    CompareOp::Le => a <= b,
-                    CompareOp::Gt => a > b,
-                    _ => a >= b,
-                })),
-                _ if matches!(op, CompareOp::Eq | CompareOp::Ne) => {
-                    let same = self.equal(left, right)?;
-                    Ok(Value::bool(same == (op == CompareOp::Eq)))
-                }
-                (Value::None, _) | (_, Value::None) => self.raises("an order with None"),
-                _ => self.unknown("a comparison", format!("of {} and {}", left.kind(), right.kind())),
-            },
-        }
-    }
-
-    /// `==` of two values that are no columns.
-    pub fn equal(&mut self, left: &Value<'a>, right: &Value<'a>) -> Step<bool> {
-        Ok(match (left, right) {
-            (Value::None, Value::None) => true,
-            (Value::Number(a), Value::Number(b)) => compares(CompareOp::Eq, a.kind, b.kind),
-            (Value::Text(a), Value::Text(b)) => a == b,
-            (Value::Member(a, x, _), Value::Member(b, y, _)) => a == b && x == y,
-            (Value::Stamp(a), Value::Stamp(b)) => a == b,
-            (Value::Tuple(a), Value::Tuple(b)) => {
-                let (a, b) = (a.clone(), b.clone());
-                self.equal_all(&a, &b)?
-            }
-            (Value::List(a), Value::List(b)) => {
-                let (a, b) = (a.borrow().clone(), b.borrow().clone());
-                self.equal_all(&a, &b)?
-            }
-            (
-                Value::None | Value::Number(_) | Value::Text(_) | Value::Tuple(_) | Value::List(_),
-                Value::None | Value::Number(_) | Value::Text(_) | Value::Tuple(_) | Value::List(_),
-            ) => false,
-            (Value::Member(..), Value::None | Value::Tuple(_) | Value::List(_))
-            | (Value::None | Value::Tuple(_) | Value::List(_), Value::Member(..)) => false,
-            _ => return self.unknown("a comparison", format!("of {} and {}", left.kind(), right.kind())),
-        })
-    }
-
-    fn equal_all(&mut self, left: &[Value<'a>], right: &[Value<'a>]) -> Step<bool> {
-        if left.len() != right.len() {
-            return Ok(false);
-        }
-        for (a, b) in left.iter().zip(right) {
-            if !self.equal(a, b)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     fn comprehension(&mut self, inner: &'a Comprehension) -> Step<Value<'a>> {
         let ([element], [(target, iter, conditions)]) = (inner.elements.as_slice(), inner.generators.as_slice()) else {
             return self.unknown("a comprehension", "of a dict, or with several loops");
@@ -362,55 +251,6 @@ impl<'a> Run<'a> {
             return self.unknown("a lambda", "with defaults or stars");
         }
         Ok(Value::Lambda(Rc::new(Lambda { arguments, body, depth: self.scopes.len() })))
-    }
-
-    /// An f-string: its literal parts are read from the source between the expressions.
-    fn formatted(&mut self, whole: &'a Expr, parts: &'a [(Expr, bool)]) -> Step<Value<'a>> {
-        let source = &self.plan.repository.files[self.file()].text;
-        let text = whole.span.text(source);
-        let quoted = text.strip_prefix(['f', 'F']).and_then(|rest| {
-            let quote = rest.chars().next()?;
-            let inner = rest.strip_prefix(quote)?.strip_suffix(quote)?;
-            (matches!(quote, '"' | '\'') && !inner.contains(['\\', quote])).then_some(inner)
-        });
-        let Some(mut rest) = quoted else { return self.unknown("an f-string", "of several parts") };
-        let mut made = String::new();
-        for (part, specified) in parts {
-            let inner = part.span.text(source);
-            let Some((before, after)) = rest.split_once('{').filter(|_| !specified) else {
-                return self.unknown("an f-string", "with a format");
-            };
-            let after = after.strip_prefix(inner).and_then(|after| after.strip_prefix('}'));
-            let (false, Some(after)) = (before.contains('}') || after.is_some_and(|_| inner.contains('{')), after)
-            else {
-                return self.unknown("an f-string", "with a conversion or braces");
-            };
-            made.push_str(before);
-            let value = self.expr(part)?;
-            made.push_str(&self.text_of(&value)?);
-            rest = after;
-        }
-        if rest.contains(['{', '}']) {
-            return self.unknown("an f-string", "with braces");
-        }
-        made.push_str(rest);
-        Ok(Value::text(&made))
-    }
-
-    /// `str(value)`
-    pub fn text_of(&mut self, value: &Value<'a>) -> Step<String> {
-        Ok(match value {
-            Value::None => "None".to_owned(),
-            Value::Text(text) => text.to_string(),
-            Value::Number(Number { kind: Kind::Bool(value), .. }) => if *value { "True" } else { "False" }.to_owned(),
-            Value::Number(Number { kind: Kind::Int(value), .. }) => value.to_string(),
-            Value::Number(Number { kind: Kind::Float(value), .. })
-                if *value == 0.0 || (1e-4..1e16).contains(&value.abs()) =>
-            {
-                format!("{value:?}")
-            }
-            _ => return self.unknown("a text", format!("of {}", value.kind())),
-        })
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::column::{Cell, Column, Data, Word};
 use super::index::Index;
-use super::iterate::element;
 use super::run::{Run, Step};
-use super::value::{By, Frame, Key, Kind, Number, Series, Value};
+use super::value::{By, Frame, Kind, Number, Series, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -104,120 +103,6 @@ impl<'a> Run<'a> {
         }
         held.put(key, column);
         Ok(())
-    }
-
-    /// A value as a column over `index`: one for all rows, or one a row.
-    pub fn spread(&mut self, value: &Value<'a>, index: &Index) -> Step<Column> {
-        let rows = index.len();
-        match value {
-            Value::Series(series) => {
-                if series.index == *index {
-                    Ok(series.column())
-                } else {
-                    Ok(self.reindexed(series, index))
-                }
-            }
-            Value::Array(array) => {
-                let column = array.column();
-                if self.plan.pandas < 3 {
-                    array.shared.set(true);
-                }
-                if column.len() == rows { Ok(column) } else { self.raises("as many values as rows") }
-            }
-            Value::List(items) => {
-                let items = items.borrow().clone();
-                let column = self.column_of(&items)?;
-                if column.len() == rows { Ok(column) } else { self.raises("as many values as rows") }
-            }
-            other => self.constant(other, rows),
-        }
-    }
-
-    /// The rows of `series` under the labels of `index`; where it has none, missing. A count and the market's times
-    /// have no label in common.
-    fn reindexed(&mut self, series: &Series, index: &Index) -> Column {
-        let column = series.column();
-        let places: Vec<Option<usize>> = (0..index.len())
-            .map(|at| {
-                let found = series.index.place(index.label(at));
-                found.filter(|_| series.index.labels == index.labels)
-            })
-            .collect();
-        let whole: Option<Vec<usize>> = places.iter().copied().collect();
-        let data = match (&column.data, whole) {
-            (data, Some(places)) => data.take(places.into_iter()),
-            (Data::Float(_) | Data::Int(_), None) => {
-                let own = column.data.as_floats().unwrap_or_default();
-                Data::floats(places.iter().map(|place| place.map_or(f64::NAN, |at| own[at])).collect())
-            }
-            (data, None) => Data::cells(
-                places
-                    .iter()
-                    .map(|place| match place.map(|at| element(data, at)) {
-                        Some(Value::Number(number)) => Cell::Bool(number.kind.truth()),
-                        Some(Value::Text(text)) => Cell::Text((*text).into()),
-                        _ => Cell::Missing,
-                    })
-                    .collect(),
-            ),
-        };
-        self.depends = true;
-        Column { data, id: None, ahead: column.ahead }
-    }
-
-    /// The same value in every row.
-    pub fn constant(&mut self, value: &Value<'a>, rows: usize) -> Step<Column> {
-        let (word, data) = match value {
-            Value::Number(Number { kind, .. }) => match *kind {
-                Kind::Float(value) => (Word::Float(value), Data::floats(vec![value; rows])),
-                Kind::Int(value) => (Word::Int(value), Data::ints(vec![value; rows])),
-                Kind::Bool(value) => (Word::Bool(value), Data::bools(vec![value; rows])),
-            },
-            Value::Text(text) => {
-                let cell = Cell::Text((**text).into());
-                return Ok(self.kernel("constant", &[], &[Word::Text(text), Word::Int(rows as i64)], false, || {
-                    Data::cells(vec![cell; rows])
-                }));
-            }
-            Value::None => {
-                return Ok(self.kernel("constant", &[], &[Word::Text("None"), Word::Int(rows as i64)], false, || {
-                    Data::cells(vec![Cell::Missing; rows])
-                }));
-            }
-            other => return self.unknown("a column", format!("of {}", other.kind())),
-        };
-        Ok(self.kernel("constant", &[], &[word, Word::Int(rows as i64)], false, || data))
-    }
-
-    /// Values as `np.array(…)` or a new column takes them.
-    pub fn column_of(&mut self, items: &[Value<'a>]) -> Step<Column> {
-        let numbers: Option<Vec<Kind>> = items.iter().map(|item| item.number().map(|number| number.kind)).collect();
-        self.depends |= items.iter().any(Self::of_numpy);
-        let data = match numbers {
-            Some(kinds) if kinds.iter().all(|kind| matches!(kind, Kind::Bool(_))) && !kinds.is_empty() => {
-                Data::bools(kinds.iter().map(|kind| kind.truth()).collect())
-            }
-            Some(kinds) if kinds.iter().all(|kind| matches!(kind, Kind::Int(_))) && !kinds.is_empty() => {
-                Data::ints(kinds.iter().map(|kind| kind.int().unwrap_or_default()).collect())
-            }
-            Some(kinds) if kinds.iter().all(|kind| !matches!(kind, Kind::Bool(_))) && !kinds.is_empty() => {
-                Data::floats(kinds.iter().map(|kind| kind.float()).collect())
-            }
-            _ => {
-                let texts: Option<Vec<Cell>> = items
-                    .iter()
-                    .map(|item| match item {
-                        Value::Text(text) => Some(Cell::Text((**text).into())),
-                        _ => None,
-                    })
-                    .collect();
-                match texts {
-                    Some(texts) if !texts.is_empty() => Data::cells(texts),
-                    _ => return self.unknown("a column", "of values of several kinds"),
-                }
-            }
-        };
-        Ok(Column::own(data))
     }
 
     fn set_located(&mut self, of: &Value<'a>, by: By, key: &Value<'a>, value: &Value<'a>) -> Step<()> {
@@ -458,9 +343,4 @@ fn copied<T: Clone>(own: &Arc<Vec<T>>, rows: &Rows, from: impl Fn(usize, usize) 
         all[place] = from(at, place);
     }
     values
-}
-
-/// What a column is called in a frame made of several.
-pub fn name_or(series: &Series, at: usize) -> Key {
-    series.name.clone().unwrap_or_else(|| Key::Int(i64::try_from(at).unwrap_or_default()))
 }

@@ -1,11 +1,11 @@
 //! Methods of frames.
 
-use super::column::{Cell, Column, Data, Word};
+use super::column::{Column, Data, Word};
 use super::data::Given;
+use super::fill::missing;
 use super::index::Index;
 use super::iterate::Rounds;
 use super::run::{Run, Step};
-use super::series::missing;
 use super::value::{Frame, Key, Kind, Number, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -252,129 +252,5 @@ impl<'a> Run<'a> {
         let made = self
             .kernel("across", &inputs, &[Word::Text(name)], false, || Data::floats((0..rows).map(of_row).collect()));
         Ok(Value::series(made, frame.index.clone(), None))
-    }
-
-    /// `pd.DataFrame(…)`
-    pub fn new_frame(&mut self, mut given: Given<'a>) -> Step<Value<'a>> {
-        let (data, index) = (given.take(0, "data"), given.take(1, "index"));
-        self.only(&given, 2)?;
-        let index = match index {
-            None | Some(Value::None) => None,
-            Some(Value::Axis(index)) => Some(index),
-            Some(other) => return self.unknown("pd.DataFrame()", format!("with an index that is {}", other.kind())),
-        };
-        match data {
-            None | Some(Value::None) => match index {
-                Some(index) => Ok(Value::frame(Frame { columns: Vec::new(), index })),
-                None => self.unknown("pd.DataFrame()", "of nothing"),
-            },
-            Some(Value::Dict(entries)) => {
-                let entries = entries.borrow().clone();
-                let found = entries.iter().find_map(|(_, value)| match value {
-                    Value::Series(series) => Some(series.index.clone()),
-                    _ => None,
-                });
-                let Some(index) = index.or(found) else { return self.unknown("pd.DataFrame()", "without an index") };
-                let mut frame = Frame { columns: Vec::new(), index: index.clone() };
-                for (key, value) in &entries {
-                    let key = self.key(key)?;
-                    let column = self.spread(value, &index)?;
-                    frame.put(key, column);
-                }
-                Ok(Value::frame(frame))
-            }
-            Some(Value::Frame(frame)) if index.is_none() => Ok(Value::frame(frame.borrow().clone())),
-            Some(other) => self.unknown("pd.DataFrame()", format!("of {}", other.kind())),
-        }
-    }
-
-    /// `pd.concat([…], axis=1)`
-    pub fn concatenated(&mut self, mut given: Given<'a>) -> Step<Value<'a>> {
-        let (parts, axis) = (given.take(0, "objs"), given.named("axis"));
-        self.only(&given, 1)?;
-        if !matches!(axis, Some(Value::Number(Number { kind: Kind::Int(1), .. }))) {
-            return self.unknown("pd.concat()", "of rows");
-        }
-        let parts = self.everything(&parts.unwrap_or(Value::None))?;
-        let mut columns = Vec::new();
-        let mut index: Option<Index> = None;
-        for (at, part) in parts.iter().enumerate() {
-            let Value::Series(series) = part else { return self.unknown("pd.concat()", format!("of {}", part.kind())) };
-            if index.as_ref().is_some_and(|index| *index != series.index) {
-                return self.unknown("alignment", "series with different indexes");
-            }
-            index = Some(series.index.clone());
-            columns.push((super::store::name_or(series, at), series.column()));
-        }
-        match index {
-            Some(index) => Ok(Value::frame(Frame { columns, index })),
-            None => self.raises("nothing to concatenate"),
-        }
-    }
-
-    /// `pd.Series(…)`
-    pub fn new_series(&mut self, mut given: Given<'a>) -> Step<Value<'a>> {
-        let (data, index) = (given.take(0, "data"), given.take(1, "index"));
-        let (dtype, name) = (given.take(2, "dtype"), given.take(3, "name"));
-        self.only(&given, 4)?;
-        let name = match name {
-            Some(Value::Text(text)) => Some(Key::Text(text)),
-            _ => None,
-        };
-        let index = match index {
-            None | Some(Value::None) => None,
-            Some(Value::Axis(index)) => Some(index),
-            Some(other) => return self.unknown("pd.Series()", format!("with an index that is {}", other.kind())),
-        };
-        let data = data.filter(|data| !matches!(data, Value::None));
-        let (mut column, index) = match (data, index) {
-            (None, Some(index)) => {
-                let rows = index.len();
-                match &dtype {
-                    Some(Value::External(kind)) if matches!(&**kind, "builtins.float" | "numpy.float64") => {}
-                    Some(Value::Text(kind)) if matches!(&**kind, "float" | "float64") => {}
-                    Some(Value::External(kind)) if &**kind == "builtins.object" => {
-                        let cells = Column::own(Data::cells(vec![Cell::Missing; rows]));
-                        return Ok(Value::series(cells, index, name));
-                    }
-                    _ => return self.unknown("pd.Series()", "without values, of another kind than float"),
-                }
-                (self.constant(&Value::float(f64::NAN), rows)?, index)
-            }
-            (Some(Value::Series(series)), index) => {
-                if index.as_ref().is_some_and(|index| *index != series.index) {
-                    return self.unknown("alignment", "a series with another index");
-                }
-                (series.column(), series.index.clone())
-            }
-            (Some(Value::Array(array)), index) => {
-                if self.plan.pandas < 3 {
-                    array.shared.set(true);
-                }
-                let column = array.column();
-                let rows = column.len();
-                (column, index.unwrap_or_else(|| Index::count(rows)))
-            }
-            (Some(list @ Value::List(_)), index) => {
-                let items = self.everything(&list)?;
-                let column = self.column_of(&items)?;
-                let rows = column.len();
-                (column, index.unwrap_or_else(|| Index::count(rows)))
-            }
-            (Some(value), Some(index)) => (self.constant(&value, index.len())?, index),
-            _ => return self.unknown("pd.Series()", "of one value without an index"),
-        };
-        if column.len() != index.len() {
-            return self.raises("as many values as rows");
-        }
-        if let Some(dtype) = dtype.filter(|dtype| !matches!(dtype, Value::None)) {
-            let object =
-                matches!(&dtype, Value::External(kind) if matches!(&**kind, "builtins.object" | "builtins.str"));
-            if object && matches!(column.data, Data::Object(_)) {
-                return Ok(Value::series(column, index, name));
-            }
-            column = self.cast(&column, Some(&dtype))?;
-        }
-        Ok(Value::series(column, index, name))
     }
 }

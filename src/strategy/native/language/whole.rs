@@ -2,14 +2,14 @@
 
 use super::oracle::{self, Question};
 use super::pages::{Case, cases};
-use crate::discovery::{NoConfigFiles, Parameter, Params, PlaceKind, Status, scan};
+use crate::discovery::{NoConfigFiles, Parameter, Params, PlaceKind, Status, Strategy, scan};
 use crate::market::Series;
 use crate::seed::Seed;
 use crate::strategy::native::answers::difference;
 use crate::strategy::native::frame::{Cause, Exit, Market, Outcome, Plan};
 use crate::strategy::native::verify::markets;
 use crate::strategy::worker::{Interpreter, Probes, find_interpreter};
-use crate::strategy::{self, Meaning, ParamSet, Value};
+use crate::strategy::{self, Meaning, ParamSet, Trace, Value};
 use std::path::Path;
 
 const BARS: usize = 60;
@@ -22,30 +22,36 @@ fn interpreter() -> Option<Interpreter> {
     )
 }
 
-/// What became of one class, in the words of the page.
-fn verdict(case: &Case<'_>, interpreter: &Interpreter, markets: &[Series]) -> Result<String, String> {
+/// A class of the page, ready to run.
+struct Made {
+    strategy: Strategy,
+    plan: Plan,
+    sets: Vec<ParamSet>,
+}
+
+fn made(case: &Case<'_>, interpreter: &Interpreter) -> Result<Made, String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("case.py"), &case.source).expect("written");
     let found = scan(&Params::new(vec![folder.path().to_path_buf()]), &NoConfigFiles).expect("a readable folder");
     let runnable = found.strategies.iter().rfind(|one| one.status == Status::Runnable);
     let Some(strategy) = runnable else {
-        return Err(format!(
-            "nothing runnable: {:?}",
-            found.strategies.iter().map(|one| &one.reason).collect::<Vec<_>>()
-        ));
+        let reasons: Vec<&str> = found.strategies.iter().map(|one| one.reason.as_str()).collect();
+        return Err(format!("nothing runnable: {}", reasons.join("; ")));
     };
     let own = found.parameters.iter().filter(|one| one.place.kind == PlaceKind::ConstructorDefault);
     let parameters: Vec<Parameter> = own.cloned().collect();
     let plan = Plan::new(strategy, &parameters, Meaning::default(), interpreter).map_err(|why| why.to_string())?;
-    let sets = sets(&parameters);
-    let question = Question::new(&case.source, strategy, Vec::new(), &sets);
-    let python = interpreter.path.to_string_lossy();
-    let told = oracle::ask_in(&python, markets, &[question]).remove(0);
+    Ok(Made { strategy: strategy.clone(), plan, sets: sets(&parameters) })
+}
+
+/// What became of one class, in the words of the page.
+fn verdict(made: &Made, markets: &[Series], told: Vec<(strategy::Outcome, Trace)>) -> Result<String, String> {
+    let plan = &made.plan;
     let mut told = told.into_iter();
     let (mut same, mut raised, mut left, mut ahead) = (0, 0, None::<Exit>, false);
     for market in markets {
         let columns = Market::of(market);
-        for set in &sets {
+        for set in &made.sets {
             let (cpython, _) = told.next().ok_or("too few answers")?;
             match (plan.run(&columns, set, None, true), cpython) {
                 (Ok(native), strategy::Outcome::Ok(answers)) => {
@@ -54,7 +60,7 @@ fn verdict(case: &Case<'_>, interpreter: &Interpreter, markets: &[Series]) -> Re
                     }
                     ahead |= !native.findings.is_empty();
                     if native.causal
-                        && let Some(bar) = prefix_change(&plan, market, set, &native)
+                        && let Some(bar) = prefix_change(plan, market, set, &native)
                     {
                         return Err(format!("{} {set:?}: said to be causal, and bar {bar} changes", market.name));
                     }
@@ -68,7 +74,7 @@ fn verdict(case: &Case<'_>, interpreter: &Interpreter, markets: &[Series]) -> Re
     }
     Ok(match left {
         Some(exit) if exit.cause == Cause::Unknown => format!("refused: {}", exit.at.construct),
-        Some(_) => "bails".to_owned(),
+        Some(exit) => format!("bails: {}", exit.told()),
         None if same == 0 && raised > 0 => "raises".to_owned(),
         None if ahead => "columnar, looks ahead".to_owned(),
         None => "columnar".to_owned(),
@@ -116,11 +122,24 @@ fn frames() {
     let markets = markets(&[], BARS, Seed::new(0).child("frames"));
     let cases = cases(page);
     assert!(cases.len() > 20);
+    let made: Vec<Result<Made, String>> = cases.iter().map(|case| made(case, &interpreter)).collect();
+    let questions: Vec<Question<'_>> = cases
+        .iter()
+        .zip(&made)
+        .filter_map(|(case, made)| {
+            made.as_ref().ok().map(|made| Question::new(&case.source, &made.strategy, Vec::new(), &made.sets))
+        })
+        .collect();
+    let mut told = oracle::ask_in(&interpreter.path.to_string_lossy(), &markets, &questions).into_iter();
     let mut wrong = Vec::new();
-    for case in &cases {
-        match verdict(case, &interpreter, &markets) {
-            Ok(found) if found == case.expected => {}
-            other => wrong.push(format!("{}\n  expected {}\n  {other:?}", case.title, case.expected)),
+    for (case, made) in cases.iter().zip(&made) {
+        let found = made.as_ref().map_err(Clone::clone).and_then(|made| {
+            let told = told.next().ok_or("it was not asked")?;
+            verdict(made, &markets, told)
+        });
+        let fits = |found: &String| found == case.expected || case.expected == "bails" && found.starts_with("bails");
+        if !found.as_ref().is_ok_and(fits) {
+            wrong.push(format!("{}\n  expected {}\n  {found:?}", case.title, case.expected));
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
