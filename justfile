@@ -45,6 +45,10 @@ rollback *args:
 stats *args:
     {{cbt}} stats "$@"
 
+# what is known about markets whose truth is known: just prove null --loops 400
+prove *args:
+    {{cbt}} prove "$@"
+
 init *args:
     {{cbt}} init "$@"
 

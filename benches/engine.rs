@@ -6,16 +6,18 @@
 //! A figure counts only if the sums over the grid are the known ones; otherwise the program fails.
 //! `CBT_BENCH_PYTHON` names the interpreter for the peer kernel in `benches/peers`, else python3.
 
-use continuous_backtest::engine::{Change, Fill, Market, Metrics, Params, metrics, simulate, summarise};
+mod measure;
+
+use continuous_backtest::engine::{Fill, Market, Metrics, Params, metrics, simulate, summarise};
 use continuous_backtest::market::Series;
 use continuous_backtest::stats::Undefined;
+use continuous_backtest::strategy::Change;
+use measure::{Measured, Timing, bars, load, peak_memory_kib, peer, rounds, told};
 use rayon::prelude::*;
-use serde_json::{Value, json};
-use std::error::Error;
+use serde_json::json;
 use std::hint::black_box;
 use std::ops::Range;
-use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
 const RUNS: usize = 7;
@@ -30,16 +32,10 @@ const CHECKSUMS: [(&str, f64); 4] = [
 ];
 
 fn main() -> ExitCode {
-    match measure() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    told(measure)
 }
 
-fn measure() -> Result<(), Box<dyn Error>> {
+fn measure() -> Measured<()> {
     let series = bars()?;
     let bars = series.len() as f64;
     // One pair of the grid, and signals that change every third bar: the two ends of what a strategy does.
@@ -90,7 +86,7 @@ fn measure() -> Result<(), Box<dyn Error>> {
         ours.push((given, spent));
     }
 
-    match peer() {
+    match peer("sma_grid.py", &[]) {
         Ok(mut answer) => {
             let figure = |name: &str| answer[name].as_f64().ok_or(format!("the peer printed no {name}"));
             let (least, median) = (figure("ns_per_bar")?, figure("median_ns_per_bar")?);
@@ -117,7 +113,7 @@ fn agree(name: &str, expected: f64, found: f64) -> Result<(), String> {
 
 /// From a hundred sets to a million: what one costs, the most memory the process had until then, and what a second
 /// thread brings. Averages and tables are made once for all of them and stand in a line of their own.
-fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
+fn blocks(series: &Series, pairs: &[Pair]) -> Measured<()> {
     let bars = series.len() as f64;
     let prepared = timed(100, || {
         black_box(Market::prepare(series, PERIODS, 0.0));
@@ -144,7 +140,7 @@ fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
             json!({
                 "bench": "block", "sets": sets, "bars": series.len(),
                 "ns_per_bar": spent.least / (bars * sets as f64),
-                "median_ns_per_bar": spent.median / (bars * sets as f64), "peak_memory_kib": peak_memory(),
+                "median_ns_per_bar": spent.median / (bars * sets as f64), "peak_memory_kib": peak_memory_kib(),
             })
         );
     }
@@ -156,95 +152,26 @@ fn blocks(series: &Series, pairs: &[Pair]) -> Result<(), Box<dyn Error>> {
             let parts = (0..sets / part).into_par_iter().map(|index| index * part..(index + 1) * part);
             parts.map(|sets| over(&market, &averages, block(sets)).pairs).sum::<usize>()
         };
-        let mut seconds: Vec<f64> = (0..3)
-            .map(|_| {
-                let start = Instant::now();
-                black_box(pool.install(work));
-                start.elapsed().as_secs_f64()
-            })
-            .collect();
-        seconds.sort_by(f64::total_cmp);
-        walls.push(seconds[0]);
+        let round = |_| {
+            let start = Instant::now();
+            black_box(pool.install(work));
+            start.elapsed().as_secs_f64()
+        };
+        walls.push(Timing::of((0..3).map(round).collect()).least);
     }
     println!(
         "{}",
         json!({
             "bench": "threads", "sets": sets, "least_wall_seconds_one": walls[0],
             "least_wall_seconds_two": walls[1], "speedup": walls[0] / walls[1],
-            "load": std::fs::read_to_string("/proc/loadavg").ok().map(|load| load.trim().to_owned()),
+            "load": load(),
         })
     );
     Ok(())
 }
 
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
-}
-
-/// Nanoseconds that `work` takes once.
-struct Timing {
-    least: f64,
-    median: f64,
-}
-
 fn timed(times: u32, work: impl FnMut()) -> Timing {
     rounds(RUNS, times, work)
-}
-
-/// Several rounds of `times` calls. Linux counts CPU time in steps of milliseconds: a round is to be long.
-fn rounds(count: usize, times: u32, mut work: impl FnMut()) -> Timing {
-    let mut rounds: Vec<f64> = (0..count)
-        .map(|_| {
-            let start = Stopwatch::start();
-            (0..times).for_each(|_| work());
-            start.nanoseconds() / f64::from(times)
-        })
-        .collect();
-    rounds.sort_by(f64::total_cmp);
-    Timing { least: rounds[0], median: rounds[count / 2] }
-}
-
-/// CPU time of this thread where Linux tells it, so that other work on the machine counts less; else wall time.
-struct Stopwatch {
-    cpu: Option<f64>,
-    wall: Instant,
-}
-
-impl Stopwatch {
-    fn start() -> Self {
-        Self { cpu: Self::cpu(), wall: Instant::now() }
-    }
-
-    fn nanoseconds(&self) -> f64 {
-        match (self.cpu, Self::cpu()) {
-            (Some(start), Some(now)) => now - start,
-            _ => self.wall.elapsed().as_nanos() as f64,
-        }
-    }
-
-    fn cpu() -> Option<f64> {
-        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
-    }
-}
-
-/// A geometric Brownian market whose bars open at the close before them.
-fn bars() -> Result<Series, Box<dyn Error>> {
-    let text = include_str!("data/gbm_2520_close.csv");
-    let close: Vec<f64> = text.lines().skip(1).map(str::parse).collect::<Result<_, _>>()?;
-    let open: Vec<f64> = std::iter::once(100.0).chain(close.iter().copied()).take(close.len()).collect();
-    let series = Series {
-        name: "gbm".to_owned(),
-        timestamp: (0..close.len() as i64).map(|day| day * 86_400_000_000).collect(),
-        high: open.iter().zip(&close).map(|(o, c)| o.max(*c)).collect(),
-        low: open.iter().zip(&close).map(|(o, c)| o.min(*c)).collect(),
-        volume: vec![0.0; close.len()],
-        open,
-        close,
-        periods_per_year: PERIODS,
-    };
-    series.check().map_err(|fault| format!("bar {}: {}", fault.bar, fault.reason))?;
-    Ok(series)
 }
 
 /// Simple moving averages of every window length up to the longest.
@@ -398,15 +325,4 @@ fn over(market: &Market<'_>, averages: &Averages, pairs: impl Iterator<Item = Pa
         sums.add(&market.summarise_changes(0..bars, &changes, &ALL_IN));
     }
     sums
-}
-
-fn peer() -> Result<Value, Box<dyn Error>> {
-    let python = std::env::var("CBT_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/sma_grid.py");
-    let output = Command::new(&python).arg(&script).output().map_err(|error| format!("{python}: {error}"))?;
-    if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{python} {}: {}", script.display(), errors.lines().last().unwrap_or_default()).into());
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
 }

@@ -165,6 +165,7 @@ fn every_command_has_its_file_stage_recipe_and_test() {
         "explain",
         "rollback",
         "stats",
+        "prove",
         "init",
     ] {
         let file = format!("{}.rs", command.replace('-', "_"));

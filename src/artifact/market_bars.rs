@@ -10,6 +10,7 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray,
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::ArrowWriter;
+use parquet::basic::{Compression, Encoding};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use serde::{Deserialize, Serialize};
@@ -88,9 +89,15 @@ pub fn write(data_dir: &Path, markets: &[Series], provenance: &Value) -> Result<
     let table = identity();
     let mut sorted: Vec<_> = markets.iter().collect();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
-    // Prices hardly repeat: a dictionary of them costs time and bytes.
-    let properties = COLUMNS[1..].iter().fold(table.properties(provenance), |properties, column| {
-        properties.set_column_dictionary_enabled(column.name.into(), false)
+    // Prices hardly repeat: a dictionary of them costs time and bytes, and so does compressing them. Times and numbers
+    // of bars are steps of nearly equal size.
+    let plain = table.properties(provenance).set_compression(Compression::UNCOMPRESSED);
+    let properties = COLUMNS[1..].iter().fold(plain, |properties, column| {
+        let properties = properties.set_column_dictionary_enabled(column.name.into(), false);
+        match column.kind {
+            Kind::Real => properties,
+            _ => properties.set_column_encoding(column.name.into(), Encoding::DELTA_BINARY_PACKED),
+        }
     });
     table.replace(&target, properties.build(), |writer| encode(&table, &target, &sorted, writer))?;
     Ok(target)
@@ -196,11 +203,26 @@ impl MarketBars {
     /// # Errors
     /// No such market, or its bars are damaged.
     pub fn read(&self, name: &str) -> Result<Series, ArtifactError> {
-        let held = self.index.len();
-        let missing = || identity().fault(&self.path, Fault::NoSuchMarket { name: name.to_owned(), held });
-        let at = self.index.binary_search_by(|entry| entry.name.as_str().cmp(name)).map_err(|_| missing())?;
-        let mut markets = self.load(&self.index[at..=at])?;
-        markets.pop().ok_or_else(missing)
+        let mut markets = self.read_several(&[name])?;
+        markets.pop().ok_or_else(|| self.missing(name))
+    }
+
+    /// Several markets, in the order of `names`. Every opening of the file checks all of its bytes, so that this is
+    /// not the same as one after the other.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_several(&self, names: &[&str]) -> Result<Vec<Series>, ArtifactError> {
+        let entry = |name: &&str| {
+            let at = self.index.binary_search_by(|entry| entry.name.as_str().cmp(name));
+            at.map(|at| self.index[at].clone()).map_err(|_| self.missing(name))
+        };
+        let wanted = names.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        if wanted.is_empty() { Ok(Vec::new()) } else { self.load(&wanted) }
+    }
+
+    fn missing(&self, name: &str) -> ArtifactError {
+        identity().fault(&self.path, Fault::NoSuchMarket { name: name.to_owned(), held: self.index.len() })
     }
 
     /// All markets, sorted by name.

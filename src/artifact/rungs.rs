@@ -11,7 +11,7 @@ table! {
     pub struct RungRow {
         /// The strategy.
         strategy_name: String,
-        /// compiled or interpreted: natively; cpython: in the user's Python; refused: it failed there.
+        /// compiled, interpreted or columnar: natively; cpython: in the user's Python; refused: it failed there.
         rung: Rung,
         /// Runs whose answers are native.
         native_runs: u64,

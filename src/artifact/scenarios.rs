@@ -25,8 +25,8 @@ table! {
     pub struct ScenarioRow {
         /// Name of the path: `bull/train/3`, or `historical:IBM`.
         market: String,
-        /// bull, bear, high_volatility, low_volatility, sideways, crash, recovery, mixed, one of the user's, or
-        /// the historical market's name.
+        /// bull, bear, high_volatility, low_volatility, sideways, crash, recovery, mixed, one of the user's,
+        /// mirrored_NAME, or the historical market's name.
         scenario: String,
         /// train, validation, test or historical.
         set: PathSet,
@@ -48,7 +48,7 @@ table! {
         max_drawdown: f64,
         /// blake3 of timestamps and bars.
         content_hash: String,
-        /// File the bars were read from; null for simulated paths.
+        /// File the bars, or those they were made of, were read from; null for simulated paths.
         source_file: Option<String>,
     }
     name: "scenarios",
@@ -75,8 +75,8 @@ fn check(row: &ScenarioRow) -> Result<(), String> {
         return Err("annual_volatility is negative".to_owned());
     }
     let historical = row.set == PathSet::Historical;
-    if historical == row.seed.is_some() || historical != row.source_file.is_some() {
-        return Err("a simulated path has a seed, a historical one a source_file, and neither has both".to_owned());
+    if historical == row.seed.is_some() || historical && row.source_file.is_none() {
+        return Err("a drawn path has a seed, a historical one a source_file and no seed".to_owned());
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::columnar::{Batch, ColumnView, encode};
 use super::error::{ArtifactError, Fault};
 use super::metadata::{self, Identity};
 use super::table::{RowFault, Table};
+use parquet::basic::Compression;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 /// Part of the format: equal rows give equal bytes only if they are cut alike.
 const ROWS_PER_GROUP: usize = 1 << 17;
 const ROWS_PER_BATCH: usize = 1 << 13;
+/// With fewer rows, making ready to compress each of sixty columns takes longer than all the rest.
+const COMPRESSED: usize = 256;
 
 /// The rows of one file and what its writer recorded about their origin.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +61,11 @@ pub fn read_artifact<R: Table>(data_dir: &Path) -> Result<Artifact<R>, ArtifactE
 /// As [`write`].
 pub fn write_file<R: Table>(target: &Path, rows: &[R], provenance: &Value) -> Result<(), ArtifactError> {
     let table = Identity::of::<R>();
-    let properties = table.properties(provenance).set_max_row_group_row_count(Some(ROWS_PER_GROUP)).build();
+    let mut properties = table.properties(provenance).set_max_row_group_row_count(Some(ROWS_PER_GROUP));
+    if rows.len() < COMPRESSED {
+        properties = properties.set_compression(Compression::UNCOMPRESSED);
+    }
+    let properties = properties.build();
     table.replace(target, properties, |writer| {
         let mut checks = Checks::new(&table);
         let mut batch = Batch::new(&table.columns);

@@ -1,6 +1,6 @@
 use super::{Path, Seats, spans};
 use crate::engine::{self, Market, Metrics};
-use crate::strategy::{Answers, Failure, Outcome, ParamSet, exposure};
+use crate::strategy::{Changes, Failure, Outcome, ParamSet};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -91,7 +91,7 @@ pub fn score(
             }
             let count = block.len() as u64;
             let series = &paths[index].series;
-            let outcomes = seats.with(|seat| seat.run(series, &sets[block]));
+            let outcomes = seats.with(|seat| seat.changes(series, &sets[block]));
             let market = markets[index].get_or_init(|| {
                 let open = if sets.len() < SHARED { Market::bare } else { Market::prepare };
                 open(series, series.periods_per_year, rules.risk_free_rate)
@@ -109,12 +109,12 @@ pub fn score(
     Some(found)
 }
 
-fn judge(outcome: Outcome, market: &Market<'_>, rules: &Rules) -> Scored {
+fn judge(outcome: Outcome<Changes>, market: &Market<'_>, rules: &Rules) -> Scored {
     Ok(measure(&answered(outcome)?, market, rules))
 }
 
 /// The answers of a run, or why there are none.
-pub(super) fn answered(outcome: Outcome) -> Result<Answers, Broken> {
+pub(super) fn answered<A>(outcome: Outcome<A>) -> Result<A, Broken> {
     match outcome {
         Outcome::Ok(answers) => Ok(answers),
         Outcome::Infeasible(failure) => Err(Broken::Infeasible(failure)),
@@ -131,13 +131,12 @@ pub(super) fn answered(outcome: Outcome) -> Result<Answers, Broken> {
     }
 }
 
-fn measure(answers: &Answers, market: &Market<'_>, rules: &Rules) -> Run {
-    let targets = exposure(&answers.targets);
-    let measured = spans(targets.len(), rules.spans)
+fn measure(answers: &Changes, market: &Market<'_>, rules: &Rules) -> Run {
+    let bars = market.bars();
+    let measured = spans(bars, rules.spans)
         .into_iter()
-        .map(|span| market.summarise(span.bars.clone(), &targets[span.bars], &rules.engine))
+        .map(|span| market.summarise_changes(span.bars.clone(), &answers.within(span.bars), &rules.engine))
         .collect();
-    let whole = 0..targets.len();
-    let stressed = rules.stress.as_ref().map(|dearer| market.summarise(whole, &targets, dearer));
+    let stressed = rules.stress.as_ref().map(|dearer| market.summarise_changes(0..bars, &answers.changes, dearer));
     Run { spans: measured, confidence: answers.confidence, clipped: answers.clipped, stressed }
 }

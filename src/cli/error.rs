@@ -31,6 +31,8 @@ pub mod exit_code {
     pub const REFUSED: u8 = 11;
     /// The run by hand failed in the user's code.
     pub const STRATEGY_FAILED: u8 = 12;
+    /// A proof ran to its end, and its figures are not what they have to be.
+    pub const NOT_PROVEN: u8 = 13;
     /// SIGTERM or SIGINT ended it; finished stages are kept. A loop that is ended so has done its job: 0.
     pub const INTERRUPTED: u8 = 130;
 
@@ -49,6 +51,7 @@ Exit codes:
    10  no Python, or it cannot be confined
    11  a change was asked for and refused; the file is untouched
    12  the run by hand failed in the strategy's own code
+   13  a proof ran to its end, and its figures are not what they have to be
   130  ended by SIGTERM or SIGINT, within seconds; finished stages are kept (`cbt loop`, which only ends so, ends with 0)";
 }
 

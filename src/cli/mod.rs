@@ -12,6 +12,7 @@ mod init;
 mod iterate;
 mod r#loop;
 mod optimize;
+mod prove;
 mod query;
 mod report;
 mod rollback;
@@ -51,6 +52,7 @@ enum Command {
     Query(query::Args),
     Explain(explain::Args),
     Rollback(rollback::Args),
+    Prove(prove::Args),
     Init(init::Args),
     #[command(name = "__sandbox", hide = true)]
     Sandbox(sandbox::Args),
@@ -83,6 +85,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => args.run(global),
         Command::Rollback(args) => args.run(global),
         Command::Init(args) => args.run(global),
+        Command::Prove(args) => return args.run(global),
         Command::Sandbox(args) => return args.run(),
     };
     match outcome {

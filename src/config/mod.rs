@@ -25,13 +25,13 @@ pub use backtest_types::{BacktestTypes, Scheme};
 pub use bounds::Bounds;
 pub use fault::{Fault, Faults, Reason};
 pub use market_data::{Market, MarketData};
-pub use model::{Garch, Jumps, Model};
+pub use model::{Garch, Jumps, Model, Trend};
 pub use optimization::{Gate, Objective, Optimization};
 pub use overrides::{EntryOverride, StrategyOverride};
 pub use raw::Origin;
 pub use report::Report;
 pub use retention::Retention;
-pub use scenarios::{Instrument, Paths, Realism, Scenarios, Volume};
+pub use scenarios::{Instrument, Paths, Realism, Scenarios, Volume, mirrored};
 pub use strategies::{Limits, Native, Strategies};
 pub use system::System;
 

@@ -20,6 +20,16 @@ pub struct Model {
     pub jumps: Jumps,
     /// Speed of the return to the starting price, per year; 0 for none.
     pub pull: f64,
+    pub trend: Trend,
+}
+
+/// A planted edge: a drift that points where the mean of the last `fast` closes lies from that of the last `slow` ones.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trend {
+    pub fast: usize,
+    pub slow: usize,
+    /// Annual Sharpe ratio, before costs, of who is long or short by just these means; 0 for no edge.
+    pub sharpe: f64,
 }
 
 /// `h' = w + (arch + leverage [shock < 0]) shock² + memory h`, with `w` such that the volatility is as stated.
@@ -51,7 +61,14 @@ impl Default for Model {
             skew: -0.05,
             jumps: Jumps::default(),
             pull: 0.0,
+            trend: Trend::default(),
         }
+    }
+}
+
+impl Default for Trend {
+    fn default() -> Self {
+        Self { fast: 20, slow: 60, sharpe: 0.0 }
     }
 }
 
@@ -80,6 +97,7 @@ impl Model {
             skew: section.number("skew", default.skew, above(-1.0).below(1.0)),
             jumps: section.nested("jumps", Jumps::read),
             pull: section.number("pull", default.pull, at_least(0.0).to(250.0)),
+            trend: section.nested("trend", Trend::read),
         };
         let Jumps { per_year, mean, sd } = model.jumps;
         let jump_variance = per_year * (mean * mean + sd * sd);
@@ -121,6 +139,21 @@ impl Garch {
             );
         }
         garch
+    }
+}
+
+impl Trend {
+    fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let trend = Self {
+            fast: section.whole("fast", default.fast, at_least(1.0).to(100_000.0)),
+            slow: section.whole("slow", default.slow, at_least(2.0).to(100_000.0)),
+            sharpe: section.number("sharpe", default.sharpe, at_least(0.0).to(4.0)),
+        };
+        if trend.fast >= trend.slow {
+            section.contradiction("fast", format!("{} is not below slow, {}", trend.fast, trend.slow));
+        }
+        trend
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Optimization {
     pub alpha: f64,
     /// By scenario; scenarios that are not named weigh 1.
     pub weights: BTreeMap<String, f64>,
+    /// Whether a change that changes nothing is put to the gate in every iteration.
+    pub placebo: bool,
     pub gate: Gate,
 }
 
@@ -122,6 +124,7 @@ impl Default for Optimization {
             candidates: 1,
             alpha: 0.05,
             weights: BTreeMap::new(),
+            placebo: true,
             gate: Gate::default(),
         }
     }
@@ -129,7 +132,7 @@ impl Default for Optimization {
 
 impl Optimization {
     /// `scenarios` are the names a weight may be for.
-    pub(super) fn read(section: &mut Section<'_>, scenarios: &[&str]) -> Self {
+    pub(super) fn read(section: &mut Section<'_>, scenarios: &[String]) -> Self {
         let default = Self::default();
         let optimization = Self {
             enabled: section.flag("enabled", default.enabled),
@@ -141,6 +144,7 @@ impl Optimization {
             candidates: section.whole("candidates", default.candidates, at_least(1.0).to(100.0)),
             alpha: section.number("alpha", default.alpha, above(0.0).to(0.5)),
             weights: section.named_numbers("weights", at_least(0.0).to(1e6)),
+            placebo: section.flag("placebo", default.placebo),
             gate: section.nested("gate", Gate::read),
         };
         if optimization.objectives.is_empty() {
@@ -152,13 +156,13 @@ impl Optimization {
 }
 
 /// Weights name scenarios that are simulated, and leave something to count.
-fn check_weights(section: &mut Section<'_>, weights: &BTreeMap<String, f64>, scenarios: &[&str]) {
-    for name in weights.keys().filter(|name| !scenarios.contains(&name.as_str())) {
-        let hint = nearest(name, scenarios.iter().copied())
+fn check_weights(section: &mut Section<'_>, weights: &BTreeMap<String, f64>, scenarios: &[String]) {
+    for name in weights.keys().filter(|name| !scenarios.contains(name)) {
+        let hint = nearest(name, scenarios.iter().map(String::as_str))
             .map_or_else(|| format!("there are {}", scenarios.join(", ")), |near| format!("did you mean `{near}`?"));
         section.contradiction("weights", format!("`{name}` is no scenario that is simulated; {hint}"));
     }
-    if !scenarios.is_empty() && scenarios.iter().all(|name| weights.get(*name).is_some_and(|weight| *weight <= 0.0)) {
+    if !scenarios.is_empty() && scenarios.iter().all(|name| weights.get(name).is_some_and(|weight| *weight <= 0.0)) {
         section.contradiction("weights", "all weights are zero, nothing would count");
     }
 }

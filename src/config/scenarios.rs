@@ -17,6 +17,8 @@ pub struct Scenarios {
     pub realism: Realism,
     /// The user's own regimes by name.
     pub custom: BTreeMap<String, Model>,
+    /// Real markets, as in `historical:IBM`, that are scenarios once more without their direction.
+    pub mirrored: Vec<String>,
 }
 
 /// Paths per scenario and purpose; the three sets are disjoint.
@@ -102,6 +104,7 @@ impl Default for Scenarios {
             instrument: Instrument::default(),
             realism: Realism::default(),
             custom: BTreeMap::new(),
+            mirrored: Vec::new(),
         }
     }
 }
@@ -124,18 +127,36 @@ impl Scenarios {
                 }
                 Model::read(model)
             }),
+            mirrored: section.texts("mirrored", default.mirrored),
         };
+        for (at, market) in scenarios.mirrored.iter().enumerate() {
+            if scenarios.mirrored[..at].contains(market) {
+                section.contradiction("mirrored", format!("`{market}` stands in the list twice"));
+            }
+            if scenarios.custom.contains_key(&mirrored(market)) {
+                section.contradiction("mirrored", format!("`{}` is a scenario under `custom`, too", mirrored(market)));
+            }
+        }
         if scenarios.names().is_empty() {
-            section.empty("regimes", "there is nothing to simulate; name a regime or add one under `custom`");
+            section.empty(
+                "regimes",
+                "there is nothing to simulate; name a regime, add one under `custom` or a market under `mirrored`",
+            );
         }
         scenarios
     }
 
     /// Every scenario by name, the built-in ones first.
-    pub fn names(&self) -> Vec<&str> {
-        let built_in = self.regimes.iter().map(|regime| regime.name());
-        built_in.chain(self.custom.keys().map(String::as_str)).collect()
+    pub fn names(&self) -> Vec<String> {
+        let built_in = self.regimes.iter().map(|regime| regime.name().to_owned());
+        let mirrored = self.mirrored.iter().map(|market| mirrored(market));
+        built_in.chain(self.custom.keys().cloned()).chain(mirrored).collect()
     }
+}
+
+/// The scenario that a market without its direction is.
+pub fn mirrored(market: &str) -> String {
+    format!("mirrored_{}", market.to_lowercase())
 }
 
 fn is_snake_case(name: &str) -> bool {

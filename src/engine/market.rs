@@ -1,13 +1,7 @@
-use super::{
-    change::{Change, Exposures},
-    extremes::Extremes,
-    metrics::Metrics,
-    params::Params,
-    summarise::measure,
-    totals::Totals,
-};
+use super::{extremes::Extremes, metrics::Metrics, params::Params, summarise::measure, totals::Totals};
 use crate::market::Series;
 use crate::stats::risk_free_per_bar;
+use crate::strategy::{Change, Exposures};
 use std::ops::Range;
 
 /// A series of bars with what every run over it can share, computed once.
@@ -55,6 +49,10 @@ impl<'a> Market<'a> {
     /// For a few runs, which tables would not pay for.
     pub const fn bare(series: &'a Series, periods_per_year: f64, risk_free: f64) -> Self {
         Self { series, periods_per_year, risk_free, tables: None }
+    }
+
+    pub const fn bars(&self) -> usize {
+        self.series.close.len()
     }
 
     /// The metrics of [`simulate`](super::simulate) over a span of bars as if they were a series of their own:

@@ -5,7 +5,6 @@
 //!
 //! Not modelled: margin calls before ruin, borrow and funding fees, partial fills, the strategy's own impact.
 
-mod change;
 mod curve;
 mod decide;
 mod extremes;
@@ -20,7 +19,6 @@ mod summarise;
 mod totals;
 mod trade;
 
-pub use change::Change;
 pub use decide::{Decide, MarketView};
 pub use market::Market;
 pub use metrics::{Metrics, metrics};

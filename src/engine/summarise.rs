@@ -1,5 +1,4 @@
 use super::{
-    change::Change,
     curve::Curve,
     ledger::When,
     market::Market,
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::market::Series;
 use crate::stats::Undefined;
+use crate::strategy::Change;
 use std::ops::Range;
 
 /// The metrics of [`simulate`](super::simulate) in one pass that allocates nothing: no trade list, no equity

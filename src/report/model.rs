@@ -50,7 +50,7 @@ pub struct Header {
     pub interpreter: String,
     /// How scanned code was confined on this machine.
     pub confinement: String,
-    /// How many classes ran how: `rungs: 3 compiled, 0 interpreted, 20 cpython, 1 refused`; null before a backtest.
+    /// How many classes ran how: `rungs: 3 compiled, 0 interpreted, 2 columnar, 18 cpython, 1 refused`; null before a backtest.
     pub rungs: Option<String>,
 }
 
@@ -67,6 +67,12 @@ pub struct Counts {
     pub strategies_optimized: u64,
     pub changes_applied: u64,
     pub changes_refused: u64,
+    /// Changes that change nothing which were put to the gate, as far as the history goes back.
+    pub placebo_tests: u64,
+    /// Those of them that it would have let through.
+    pub placebo_promotions: u64,
+    /// Those of them with p at most 0.05: one in twenty is to be expected.
+    pub placebo_surprises: u64,
 }
 
 /// One file as it was and as it is; changes of several values in one file share it.
@@ -220,7 +226,7 @@ pub struct StrategySection {
     pub entry: String,
     pub assumed: Vec<String>,
     pub source_hash: String,
-    /// compiled, interpreted, cpython or refused; null before a backtest.
+    /// compiled, interpreted, columnar, cpython or refused; null before a backtest.
     pub rung: Option<String>,
     /// What keeps it from the next rung; null on the highest.
     pub held_back_by: Option<String>,

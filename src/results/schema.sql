@@ -334,6 +334,25 @@ CREATE TABLE shadow_history (
     note          VARCHAR NOT NULL
 );
 
+CREATE TABLE placebo_history (
+    run_id         VARCHAR NOT NULL,
+    timestamp      TIMESTAMP NOT NULL,
+    strategy_name  VARCHAR NOT NULL,
+    source_hash    VARCHAR NOT NULL,
+    iteration      BIGINT NOT NULL,
+    names          BIGINT NOT NULL,
+    test_number    BIGINT NOT NULL,
+    paths          BIGINT NOT NULL,
+    redrawn        BIGINT NOT NULL,
+    difference     DOUBLE NOT NULL,
+    margin         DOUBLE NOT NULL,
+    p_value        DOUBLE,
+    p_value_reason VARCHAR,
+    alpha          DOUBLE NOT NULL,
+    promoted       BOOLEAN NOT NULL,
+    reason         VARCHAR NOT NULL
+);
+
 CREATE TABLE runs (
     run_id              VARCHAR NOT NULL,
     timestamp           TIMESTAMP NOT NULL,

@@ -2,7 +2,7 @@
 
 use crate::artifact::{
     self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, History, IntervalRow, Lake, LedgerRow,
-    ParameterRow, RealismRow, Run, ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial, WalkForwardRow,
+    ParameterRow, Placebo, RealismRow, Run, ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial, WalkForwardRow,
     WalkForwardWindow,
 };
 use std::fs;
@@ -57,6 +57,7 @@ pub(crate) fn all(data_dir: &Path) -> Result<Vec<Source>, ArtifactError> {
         latest::<RealismRow>(data_dir)?,
         latest::<LedgerRow>(data_dir)?,
         history::<Shadow>(&lake)?,
+        history::<Placebo>(&lake)?,
     ])
 }
 

@@ -143,6 +143,7 @@ fn every_row_arrives() {
         ("realism", 1),
         ("ledger", 0),
         ("shadow_history", 0),
+        ("placebo_history", 0),
     ];
     assert_eq!(answer.rows, expected);
     assert_eq!(answer.total_rows(), 33);

@@ -7,6 +7,7 @@ use super::exponential::exponential;
 use super::instrument::Instrument;
 use super::spec::LOG_REACH;
 use crate::market::Series;
+use fearless_simd::{Level, dispatch};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Exp1, StandardNormal};
 
@@ -30,9 +31,16 @@ pub(super) fn blank<R: Rng>(name: &str, instrument: &Instrument, bars: usize, rn
 
 /// From log opens and closes relative to the start, and √h of every bar, to prices and volumes.
 pub(super) fn finish<R: Rng>(path: &mut Series, sigma: &[f64], instrument: &Instrument, rng: &mut R) {
+    let normal = rng.sample(StandardNormal);
+    // The widest vectors this machine has. They hold sums and products only, none fused: the same bits on every machine.
+    dispatch!(Level::new(), _simd => columns(path, sigma, instrument, normal));
+}
+
+#[inline(always)]
+fn columns(path: &mut Series, sigma: &[f64], instrument: &Instrument, normal: f64) {
     let Instrument { gap_share, volume, start_price, periods_per_year } = *instrument;
     enclose(path, sigma, gap_share);
-    volume.trade(rng.sample(StandardNormal), periods_per_year, &path.close, sigma, &mut path.volume);
+    volume.trade(normal, periods_per_year, &path.close, sigma, &mut path.volume);
     for column in [&mut path.open, &mut path.high, &mut path.low, &mut path.close] {
         exponential(column, LOG_REACH, start_price);
     }
@@ -47,6 +55,7 @@ fn fill<D: Distribution<f64>, R: Rng>(bars: usize, law: D, rng: &mut R) -> Vec<f
 }
 
 /// Rounding may push two neighbours past each other.
+#[inline(always)]
 pub(super) fn round_outwards(path: &mut Series) {
     let bodies = path.open.iter().zip(&path.close);
     for ((open, close), (high, low)) in bodies.zip(path.high.iter_mut().zip(&mut path.low)) {

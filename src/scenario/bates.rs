@@ -92,6 +92,9 @@ impl Bates {
         let mut sigma = vec![0.0; self.scenario.bars];
         self.walk(&mut path, &mut sigma, &mut rng);
         finish(&mut path, &sigma, instrument, &mut rng);
+        if let Some(trend) = &self.scenario.trend {
+            trend.bend(&mut path);
+        }
         path
     }
 

@@ -9,7 +9,7 @@ use crate::market::Series;
 /// them, from P(max > m) = exp(−2(m−o)(m−c)/s²) (Karatzas and Shreve, Brownian Motion and Stochastic Calculus,
 /// §4.3.C), nearly so for the pair, as U and U' are independent. A walk of 32 Euler steps in its place would lose
 /// 11% of the range. High is never below open and close, low never above.
-#[inline]
+#[inline(always)]
 fn extremes(open: f64, close: f64, variance: f64, above: f64, below: f64) -> (f64, f64) {
     let (sum, square) = (open + close, (close - open) * (close - open));
     let high = 0.5 * (sum + (square + 2.0 * variance * above).sqrt());
@@ -19,6 +19,7 @@ fn extremes(open: f64, close: f64, variance: f64, above: f64, below: f64) -> (f6
 
 /// Log highs and lows in place of the standard exponentials in those columns. `sigma` is √h of whole
 /// bars, and all but the night's share of h falls between open and close; the first bar has no night.
+#[inline(always)]
 pub(super) fn enclose(path: &mut Series, sigma: &[f64], gap_share: f64) {
     let body = |range: std::ops::Range<usize>, path: &mut Series, share: f64| {
         let ends = path.open[range.clone()].iter().zip(&path.close[range.clone()]);

@@ -28,6 +28,7 @@ const Q: [f64; 9] = [
 ///
 /// Without branches and calls, so that the compiler works on several values at once: more than twice as fast as
 /// [`f64::exp`], and made of additions and products only, the same bits on every machine.
+#[inline(always)]
 pub(super) fn exponential(column: &mut [f64], reach: f64, scale: f64) {
     for x in column {
         let within = at_most(reach, at_least(-reach, *x));

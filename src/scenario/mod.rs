@@ -9,6 +9,9 @@
 //! | `bull.rs` … `mixed.rs` | one regime each |
 //! | `model.rs`, `dynamics.rs`, `chain.rs`, `instrument.rs` | the knobs, and what they may be |
 //! | `bates.rs` with `heston.rs`, `resampled.rs` with `past_label.rs` | the foreign families, for validation only |
+//! | `trend.rs` | a planted edge, in every family |
+//! | `mirrored.rs` | a real market without its direction |
+//! | `relative.rs` | real bars over the close before them |
 //! | `stylised.rs`, `realism.rs` | facts of real markets, and how a generator stands to them |
 //! | `half_student.rs`, `skew_t.rs`, `garch.rs`, `jumps.rs`, `bridge.rs`, `volume.rs`, `bars.rs` | one part of a bar each, and how they meet |
 //! | `spec.rs`, `mood.rs`, `generator.rs` | a scenario, a model made ready, the parts put together |
@@ -35,6 +38,7 @@ mod high_volatility;
 mod instrument;
 mod jumps;
 mod low_volatility;
+mod mirrored;
 mod mixed;
 mod model;
 mod mood;
@@ -43,6 +47,7 @@ mod realised;
 pub mod realism;
 mod recovery;
 mod regime;
+mod relative;
 mod resampled;
 mod set;
 mod sideways;
@@ -51,6 +56,7 @@ mod spec;
 mod stylised;
 #[cfg(test)]
 mod tests;
+mod trend;
 mod volume;
 
 pub use bates::Bates;
@@ -60,6 +66,7 @@ pub use family::Family;
 pub use fault::ModelFault;
 pub use generator::Generator;
 pub use instrument::Instrument;
+pub use mirrored::{Mirrored, NoMirror};
 pub use model::{Garch, Jumps, Model};
 pub use realised::Realised;
 pub use regime::{Regime, UnknownRegime, standard};
@@ -67,4 +74,5 @@ pub use resampled::{LEAST_BLOCK, LEAST_BLOCKS, Resampler, TooFewBars};
 pub use set::{Set, path_seed};
 pub use spec::Scenario;
 pub use stylised::{Fact, measure};
+pub use trend::Trend;
 pub use volume::VolumeModel;

@@ -93,7 +93,13 @@ impl FromStr for Regime {
 
 /// The regime as a scenario of one trading year on a stock index, the market its table was matched to.
 pub fn standard(regime: Regime) -> Scenario {
-    Scenario { name: regime.name().to_owned(), dynamics: regime.dynamics(), instrument: Instrument::INDEX, bars: 252 }
+    Scenario {
+        name: regime.name().to_owned(),
+        dynamics: regime.dynamics(),
+        instrument: Instrument::INDEX,
+        bars: 252,
+        trend: None,
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 
 use super::bars::round_outwards;
 use super::calendar::timestamps;
-use super::past_label::{Labels, TRAILING};
+use super::past_label::Labels;
 use super::regime::Regime;
+use super::relative::{Relative, relative, usual_volume};
 use crate::market::Series;
 use crate::seed::Seed;
 use crate::stats::block_length;
@@ -29,18 +30,8 @@ pub struct Resampler {
     /// Whether the bar after each has the label too.
     goes_on: Vec<bool>,
     block: f64,
-    level: f64,
+    usual_volume: f64,
     periods_per_year: f64,
-}
-
-/// A bar over the close before it, and its volume over the mean of the 63 before.
-#[derive(Debug, Clone, Copy)]
-struct Relative {
-    open: f64,
-    high: f64,
-    low: f64,
-    close: f64,
-    volume: f64,
 }
 
 /// Why no path is drawn: said, not faked.
@@ -76,8 +67,6 @@ impl Resampler {
         // The length that |r| asks for, cut so that ten blocks fit into the label.
         let asked = block_length(&moves).map_or(LEAST_BLOCK, |length| length.stationary);
         let longest = pool.len() as f64 / LEAST_BLOCKS as f64;
-        let mut volumes = series.volume.clone();
-        volumes.sort_by(f64::total_cmp);
         Ok(Self {
             regime,
             source: series.name.clone(),
@@ -85,7 +74,7 @@ impl Resampler {
             pool,
             goes_on,
             block: asked.min(longest).max(LEAST_BLOCK),
-            level: volumes[volumes.len() / 2],
+            usual_volume: usual_volume(series),
             periods_per_year: series.periods_per_year,
         })
     }
@@ -127,36 +116,12 @@ impl Resampler {
                 Some(place) if self.goes_on[place] && rng.random::<f64>() >= fresh => place + 1,
                 _ => rng.random_range(0..self.pool.len()),
             };
-            let bar = &self.bars[self.pool[place]];
-            path.open.push(before * bar.open);
-            path.high.push(before * bar.high);
-            path.low.push(before * bar.low);
-            path.close.push(before * bar.close);
-            path.volume.push(self.level * bar.volume);
-            before *= bar.close;
+            before = self.bars[self.pool[place]].follow(&mut path, before, self.usual_volume);
             at = Some(place);
         }
         round_outwards(&mut path);
         path
     }
-}
-
-/// The first bar has nothing before it; labels never reach it.
-fn relative(series: &Series) -> Vec<Relative> {
-    (0..series.len())
-        .map(|bar| {
-            let before = series.close[bar.saturating_sub(1)];
-            let recent = &series.volume[bar.saturating_sub(TRAILING)..bar];
-            let mean = recent.iter().sum::<f64>() / recent.len().max(1) as f64;
-            Relative {
-                open: series.open[bar] / before,
-                high: series.high[bar] / before,
-                low: series.low[bar] / before,
-                close: series.close[bar] / before,
-                volume: if mean > 0.0 { series.volume[bar] / mean } else { 0.0 },
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]

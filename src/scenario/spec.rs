@@ -3,6 +3,7 @@
 use super::dynamics::Dynamics;
 use super::fault::{Allowed, ModelFault};
 use super::instrument::Instrument;
+use super::trend::Trend;
 use serde::{Deserialize, Serialize};
 
 /// A named market. A scenario of one's own is another value of this type.
@@ -15,6 +16,9 @@ pub struct Scenario {
     pub instrument: Instrument,
     /// Bars of a path, from 2 to 1,000,000.
     pub bars: usize,
+    /// An edge planted in its paths; None for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
 }
 
 /// Prices stay within e^±200 of their start, so that no run of extreme shocks ends at 0 or infinity.
@@ -33,12 +37,14 @@ impl Scenario {
         }
         self.instrument.check().map_err(|fault| fault.within("instrument"))?;
         self.dynamics.check(self.bars)?;
+        self.trend.map_or(Ok(()), |trend| trend.check())?;
         let periods = self.instrument.periods_per_year;
         let years = self.bars as f64 / periods;
         for (place, model) in self.dynamics.models() {
             let pull = Allowed::Between(0.0, periods).check("pull_per_year", model.pull_per_year);
             pull.map_err(|fault| if place.is_empty() { fault } else { fault.within(place) })?;
-            let reach = model.drift_per_year.abs() * years + 8.0 * model.vol_per_year * years.sqrt();
+            let trend = self.trend.map_or(0.0, |trend| trend.drift_per_year);
+            let reach = (model.drift_per_year.abs() + trend) * years + 8.0 * model.vol_per_year * years.sqrt();
             if reach > LOG_REACH {
                 let allowed =
                     format!("fewer, or drift and vol lower: prices would leave e^±{LOG_REACH} of their start");

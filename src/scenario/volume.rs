@@ -45,6 +45,7 @@ impl VolumeModel {
 
     /// Log volumes relative to the level in place of the standard normals in `volume`, for log `close` prices
     /// relative to the start of the path and `sigma`, √h of every bar.
+    #[inline(always)]
     pub(super) fn trade(&self, normal: f64, bars_per_year: f64, close: &[f64], sigma: &[f64], volume: &mut [f64]) {
         let answer = |size: f64, sigma: f64, noise: f64| {
             let sigmas = at_most(LARGEST_MOVE, size.abs() / sigma);

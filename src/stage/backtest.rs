@@ -6,6 +6,7 @@ mod standard;
 mod walk_forward;
 mod write;
 
+use super::console::counted;
 use super::subjects::{Subject, runnable};
 use super::workers::Workers;
 use super::{Context, Failure, bars, rungs};
@@ -98,7 +99,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let (runs, rows) = (all.runs, all.rows.len());
     write::write(context, &bench.kinds, all)?;
     let names: Vec<_> = bench.kinds.iter().map(|kind| kind.name()).collect();
-    console.say(format!("{runs} backtests completed ({})", names.join(", ")));
+    console.say(format!("{} completed ({})", counted(runs, "backtest", "backtests"), names.join(", ")));
     let counted = rungs::count(&stood);
     console.say(rungs::line(&counted));
     Ok(json!({
@@ -136,7 +137,9 @@ impl Bench<'_> {
         if let Some(Err(broken)) = probe.into_iter().flatten().next() {
             return self.unfit(subject, first, outcome(&broken), broken.failure().clone());
         }
-        let cheat = cheats(&seats, subject, first);
+        // Kernels that take no later bar need no prefix to show it.
+        let causal = workers.standing(subject)?.is_causal();
+        let cheat = if causal { None } else { cheats(&seats, subject, first) };
         // A signal ends runs in flight; what they then look like is no finding.
         self.context.stop.check()?;
         if let Some(failure) = cheat {

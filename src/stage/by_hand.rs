@@ -16,6 +16,7 @@ use crate::market::Series;
 use crate::strategy::{Outcome, ParamSet, exposure};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 #[derive(Debug)]
 pub struct Single {
@@ -28,6 +29,7 @@ pub struct Single {
 /// # Errors
 /// An unknown strategy, parameter or market, with the nearest; no Python; the user's code failing.
 pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Failure> {
+    let begun = Instant::now();
     let context = &iterate::on_last_iteration(context)?;
     let subject = one(context, &single.strategy)?;
     let mut set = ParamSet::new();
@@ -57,6 +59,7 @@ pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Fail
     let rules = context.rules(1);
     let run = engine::simulate(&series, &exposure(&answers.targets), &rules.engine);
     let metrics = engine::metrics(&run, &rules.engine, series.periods_per_year, rules.risk_free_rate);
+    let seconds = begun.elapsed().as_secs_f64();
     if let Some(dir) = &single.save {
         save(context, dir, &series, &run)?;
     }
@@ -77,6 +80,8 @@ pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Fail
     }
     summary.insert("total_trades".to_owned(), json!(metrics.total_trades));
     summary.insert("undefined".to_owned(), Value::Object(undefined));
+    // From reading the files to the metrics.
+    summary.insert("seconds".to_owned(), json!(seconds));
     summary.insert("assumed".to_owned(), json!(subject.strategy.entry.as_ref().map(|entry| &entry.assumed)));
     tell(context, &subject, &series, &metrics);
     Ok(Value::Object(summary))

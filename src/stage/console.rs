@@ -8,6 +8,11 @@ pub struct Console {
     quiet: bool,
 }
 
+/// `1 strategy`, `2 strategies`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 impl Console {
     pub const fn new(quiet: bool) -> Self {
         Self { quiet }

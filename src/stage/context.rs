@@ -1,4 +1,6 @@
 use super::console::Console;
+use super::interpreters::Interpreters;
+use super::natives::Standings;
 use super::stop::Stop;
 use super::{Failure, FailureKind};
 use crate::backtest::{Kind, Rules};
@@ -40,6 +42,8 @@ pub struct Context {
     pub only: Vec<String>,
     /// Only these backtest types; empty for all that the configuration enables.
     pub kinds: Vec<Kind>,
+    pub interpreters: Interpreters,
+    pub standings: Standings,
     pub stop: Stop,
 }
 
@@ -68,6 +72,8 @@ impl Context {
             pipeline: "by hand".to_owned(),
             only: Vec::new(),
             kinds: Vec::new(),
+            interpreters: Interpreters::default(),
+            standings: Standings::default(),
             stop: Stop::on_signals()?,
             config,
         })

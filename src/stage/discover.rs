@@ -1,3 +1,4 @@
+use super::console::counted;
 use super::{Context, Failure, FailureKind};
 use crate::artifact::{self, FunctionRow, ParameterRow, StrategyRow};
 use crate::config::{Bounds, EntryOverride as EntrySettings, StrategyOverride};
@@ -202,29 +203,30 @@ fn tell(context: &Context, found: &Found) {
     let classes = found.strategies.iter().filter(|strategy| !strategy.class_name.is_empty()).count();
     let counts = by_status(found);
     let runnable = counts.get(Status::Runnable.name()).copied().unwrap_or(0);
+    let files = counted(found.files_read as u64, "Python file", "Python files");
     if classes == 0 {
         console.say(format!(
-            "0 classes found in {} Python files, {}",
-            found.files_read,
-            plural(found.functions.len(), "function that looks like a strategy", "functions that look like strategies")
+            "0 classes found in {files}, {}",
+            counted(
+                found.functions.len() as u64,
+                "function that looks like a strategy",
+                "functions that look like strategies"
+            )
         ));
         console.say("  hint: check strategies: roots, name_patterns and base_classes in the configuration");
         return;
     }
-    console.say(format!("{classes} strategies found in {} Python files, {runnable} runnable", found.files_read));
+    let strategies = counted(classes as u64, "strategy", "strategies");
+    console.say(format!("{strategies} found in {files}, {runnable} runnable"));
     for strategy in found.strategies.iter().filter(|strategy| strategy.status != Status::Runnable) {
         let name = if strategy.class_name.is_empty() { &strategy.path } else { &strategy.class_name };
         let status = strategy.status.name().replace('_', " ");
         console.say(format!("  {name} {status}: {} ({}:{})", strategy.reason, strategy.path, strategy.evidence_line));
     }
     if !found.functions.is_empty() {
-        let what = plural(found.functions.len(), "function looks", "functions look");
+        let what = counted(found.functions.len() as u64, "function looks", "functions look");
         console.say(format!("  {what} like a strategy, too; only classes are run"));
     }
-}
-
-fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn failure(error: ScanError) -> Failure {

@@ -197,7 +197,12 @@ fn last_test(asked: &Asked<'_>) -> Section {
             condition.note
         )
     }));
-    lines.extend(row.marks.0.iter().map(|mark| format!("mark: {mark}")));
+    if !row.marks.0.is_empty() {
+        lines.push(format!(
+            "of the generators behind it, {} outside the bands of real markets: see `cbt query \"SELECT generator, regime, outside_in FROM realism_certificate WHERE outside > 0\"`, or --json",
+            row.marks.0.len()
+        ));
+    }
     let json = json!({
         "run": run_id,
         "decision": row.decision,

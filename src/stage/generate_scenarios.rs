@@ -1,9 +1,15 @@
+mod sources;
+
+pub use sources::{Source, Sources};
+
 use super::{Context, Failure, FailureKind, realism};
 use crate::artifact::market_file::{LoadedFolder, load_folder};
 use crate::artifact::{self, PathSet, ScenarioRow, explained, market_bars};
 use crate::config;
 use crate::market::Series;
-use crate::scenario::{Dynamics, Garch, Generator, Instrument, Jumps, Model, Realised, Scenario, Set, VolumeModel};
+use crate::scenario::{
+    Dynamics, Garch, Generator, Instrument, Jumps, Model, Realised, Scenario, Set, Trend, VolumeModel,
+};
 use crate::seed::Seed;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -16,17 +22,19 @@ use std::path::Path;
 /// and the others go on.
 pub fn run(context: &Context) -> Result<Value, Failure> {
     let scenarios = scenarios(&context.config.scenarios);
-    let generators = generators(&scenarios)?;
-    let mut found = simulate(context, &generators);
-    context.stop.check()?;
-    let simulated = found.len();
     let folder = real(context)?;
     for refusal in &folder.refused {
         context.console.warn(refusal.to_string());
     }
+    let with_files: Vec<(&Series, String)> =
+        folder.markets.iter().map(|market| (&market.series, file_name(&market.file))).collect();
+    let sources = Sources::new(context, &with_files)?;
+    let mut found = draw(context, &sources);
+    context.stop.check()?;
+    let simulated = found.len();
     for market in &folder.markets {
-        let file = market.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let row = describe(&market.series, PathSet::Historical, market.series.name.clone(), 0, None, Some(file))?;
+        let file = Some(file_name(&market.file));
+        let row = describe(&market.series, PathSet::Historical, market.series.name.clone(), 0, None, file)?;
         found.push((row, market.series.clone()));
     }
     let markets: Vec<Series> = folder.markets.iter().map(|market| market.series.clone()).collect();
@@ -38,10 +46,10 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     let historical = folder.markets.len();
     context.console.say(format!(
         "{simulated} paths of {} scenarios generated, {historical} real markets loaded",
-        generators.len()
+        sources.all().len()
     ));
     Ok(json!({
-        "scenarios": generators.len(),
+        "scenarios": sources.all().len(),
         "simulated": simulated,
         "historical": historical,
         "refused": folder.refused.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -49,14 +57,21 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     }))
 }
 
-/// The configured scenarios, built-in and custom.
+/// The configured scenarios that are simulated, built-in and custom.
 pub fn scenarios(config: &config::Scenarios) -> Vec<Scenario> {
     let instrument = instrument(&config.instrument);
-    let built_in = config.regimes.iter().map(|regime| (regime.name(), regime.dynamics()));
-    let custom = config.custom.iter().map(|(name, model)| (name.as_str(), Dynamics::Single(model_of(model))));
+    let built_in = config.regimes.iter().map(|regime| (regime.name(), regime.dynamics(), None));
+    let custom =
+        config.custom.iter().map(|(name, model)| (name.as_str(), Dynamics::Single(model_of(model)), trend_of(model)));
     built_in
         .chain(custom)
-        .map(|(name, dynamics)| Scenario { name: name.to_owned(), dynamics, instrument, bars: config.bars })
+        .map(|(name, dynamics, trend)| Scenario {
+            name: name.to_owned(),
+            dynamics,
+            instrument,
+            bars: config.bars,
+            trend,
+        })
         .collect()
 }
 
@@ -81,7 +96,11 @@ pub fn fresh(context: &Context) -> Seed {
     context.seed.child("iteration").child(&context.iteration.to_string())
 }
 
-fn simulate(context: &Context, generators: &[Generator]) -> Vec<(ScenarioRow, Series)> {
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn draw(context: &Context, sources: &Sources) -> Vec<(ScenarioRow, Series)> {
     let paths = &context.config.scenarios.paths;
     let fresh = fresh(context);
     let sets = [
@@ -90,22 +109,23 @@ fn simulate(context: &Context, generators: &[Generator]) -> Vec<(ScenarioRow, Se
         (Set::Validation, paths.validation, fresh),
         (Set::Test, paths.test, context.seed),
     ];
-    let work: Vec<(&Generator, Set, usize, Seed)> = generators
+    let work: Vec<(&Source, Set, usize, Seed)> = sources
+        .all()
         .iter()
-        .flat_map(|generator| {
-            sets.into_iter()
-                .flat_map(move |(set, count, seed)| (0..count).map(move |index| (generator, set, index, seed)))
+        .flat_map(|source| {
+            sets.into_iter().flat_map(move |(set, count, seed)| (0..count).map(move |index| (source, set, index, seed)))
         })
         .collect();
     work.into_par_iter()
-        .filter_map(|(generator, set, index, seed)| {
+        .filter_map(|(source, set, index, seed)| {
             if context.stop.requested() {
                 return None;
             }
-            let name = &generator.scenario().name;
-            let series = generator.draw(seed, set, index);
+            let name = source.name();
+            let series = source.draw(seed, set, index);
             let path_seed = crate::scenario::path_seed(seed, name, set, index).value();
-            let row = describe(&series, set_of(set), name.clone(), index, Some(path_seed), None).ok()?;
+            let file = source.file().map(str::to_owned);
+            let row = describe(&series, set_of(set), name.to_owned(), index, Some(path_seed), file).ok()?;
             Some((row, series))
         })
         .collect()
@@ -189,6 +209,12 @@ fn model_of(model: &config::Model) -> Model {
         pull_per_year: model.pull,
         initial_vol: model.start_volatility,
     }
+}
+
+/// Planted as what its follower earns a year at the scenario's volatility.
+fn trend_of(model: &config::Model) -> Option<Trend> {
+    let config::Trend { fast, slow, sharpe } = model.trend;
+    (sharpe > 0.0).then(|| Trend { fast, slow, drift_per_year: sharpe * model.volatility })
 }
 
 fn instrument(config: &config::Instrument) -> Instrument {

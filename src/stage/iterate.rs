@@ -36,7 +36,9 @@ pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure>
     // Who sent a signal wants to be rid of us at once; the next run publishes what this one recorded.
     if !context.stop.requested() {
         publish::retain(context)?;
-        publish::publish(context)?;
+        if pipeline.publish {
+            publish::publish(context)?;
+        }
     }
     outcome?;
     if let Some(path) = summaries.get("report").and_then(|report| report["html"].as_str()) {

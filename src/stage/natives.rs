@@ -10,8 +10,19 @@ use crate::strategy::native::verify::Cache;
 use crate::strategy::native::{Class, HeldBack, Rung, Standing, climb};
 use crate::strategy::worker::{Interpreter, Worker};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Where the classes of a run stand, found out once and not once per stage; by name and source.
+#[derive(Clone, Default)]
+pub struct Standings(Arc<Mutex<BTreeMap<(String, String), Arc<Standing>>>>);
+
+impl fmt::Debug for Standings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Standings").finish_non_exhaustive()
+    }
+}
 
 /// Real markets that give slices for verification.
 const REAL: usize = 3;
@@ -23,7 +34,7 @@ pub struct Natives {
     data: PathBuf,
     now: String,
     seed: Seed,
-    found: Mutex<BTreeMap<String, Arc<Standing>>>,
+    found: Standings,
 }
 
 impl Natives {
@@ -36,7 +47,7 @@ impl Natives {
             data: context.data.clone(),
             now: context.started.to_rfc3339(),
             seed: context.seed.child("verify"),
-            found: Mutex::default(),
+            found: context.standings.clone(),
         }
     }
 
@@ -44,8 +55,8 @@ impl Natives {
         self.share
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Standing>>> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, String), Arc<Standing>>> {
+        self.found.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// # Errors
@@ -58,7 +69,8 @@ impl Natives {
         worker: &dyn Fn() -> Worker,
     ) -> Result<Arc<Standing>, Failure> {
         let name = &subject.strategy.name;
-        if let Some(standing) = self.lock().get(name) {
+        let asked = (name.clone(), subject.strategy.source_hash.clone());
+        if let Some(standing) = self.lock().get(&asked) {
             return Ok(standing.clone());
         }
         let standing = if self.enabled {
@@ -77,7 +89,7 @@ impl Natives {
             Standing { unit: None, obstacle: Some(HeldBack::Verification(why)), verdict: None }
         };
         let standing = Arc::new(standing);
-        self.lock().insert(name.clone(), standing.clone());
+        self.lock().insert(asked, standing.clone());
         Ok(standing)
     }
 

@@ -3,9 +3,11 @@ mod further;
 mod history;
 mod judge;
 mod pairs;
+mod placebo;
 mod trials;
 
 use super::backtest::outcome;
+use super::console::counted;
 use super::ledger::Ledger;
 use super::subjects::{Subject, runnable};
 use super::workers::Workers;
@@ -51,12 +53,17 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
             let seats = arena.workers.seats(subject)?;
             let found = arena.search(subject, space, &seats, &past, &|done| progress.advance(done))?;
             let chosen = select(&found, space, arena.goals[0].direction(), &arena.selection());
-            // What may change the user's files is CPython's own word.
-            let witnessed = arena.workers.witnessed(subject)?;
-            let seats = witnessed.as_ref().unwrap_or(&seats);
             let judged = (1..).zip(&chosen).map(|(count, candidate)| {
                 let so_far = judge::SoFar { test: before + count, trials_ever: ever + found.trials.len() as u64 };
-                judge::judge(&arena, subject, space, seats, &found.trials[candidate.trial], so_far)
+                let judge = |seats: &Seats<'_>| {
+                    judge::judge(&arena, subject, space, seats, &found.trials[candidate.trial], so_far)
+                };
+                let judged = judge(&seats)?;
+                // What may change the user's files is CPython's own word.
+                match arena.workers.witnessed(subject)? {
+                    Some(witnessed) if judged.decision == Decision::Promote => judge(&witnessed),
+                    _ => Ok(judged),
+                }
             });
             let judged = judged.collect::<Result<Vec<Candidate>, Failure>>()?;
             Ok((found, judged))
@@ -69,8 +76,9 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         outcomes.push(tell(context, subject, &found, chosen.last()));
         candidates.extend(chosen);
     }
-    arena.workers.keep_verdicts()?;
     drop(progress);
+    let placebos = placebo::ride(&arena, &fit.iter().map(|(subject, _)| *subject).collect::<Vec<_>>())?;
+    arena.workers.keep_verdicts()?;
     // The budget is spent before anything acts on what it bought.
     ledger.save(&context.data)?;
     let lake = Lake::new(&context.data);
@@ -78,11 +86,13 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
     lake.append(&iterate::stamp(context), &trial_rows, &context.provenance())?;
     artifact::write(&context.data, &candidates, &context.provenance())?;
     lake.append(&iterate::stamp(context), &candidates, &context.provenance())?;
+    artifact::write(&context.data, &placebos, &context.provenance())?;
+    lake.append(&iterate::stamp(context), &placebos, &context.provenance())?;
     let promoted = candidates.iter().filter(|candidate| candidate.decision == Decision::Promote).count();
     context.console.say(format!(
-        "{} strategies optimized in {} trials: {promoted} improved, {} unchanged",
-        fit.len(),
-        trial_rows.len(),
+        "{} optimized in {}: {promoted} improved, {} unchanged",
+        counted(fit.len() as u64, "strategy", "strategies"),
+        counted(trial_rows.len() as u64, "trial", "trials"),
         fit.len() - promoted
     ));
     Ok(json!({
@@ -91,6 +101,12 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         "challengers": candidates.len(),
         "promoted": promoted,
         "outcomes": outcomes,
+        "placebo": placebos.first().map(|placebo| json!({
+            "strategy_name": placebo.strategy_name,
+            "promoted": placebo.promoted,
+            "p_value": placebo.p_value,
+            "reason": placebo.reason,
+        })),
     }))
 }
 

@@ -12,6 +12,8 @@ pub struct Pipeline {
     pub stages: Vec<Stage>,
     /// Laid over the configuration before it is checked.
     pub overrides: Option<serde_json::Value>,
+    /// Whether the store is built from Parquet at the end.
+    pub publish: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -20,6 +22,12 @@ struct Raw {
     stages: Vec<String>,
     #[serde(default)]
     overrides: Option<serde_json::Value>,
+    #[serde(default = "published")]
+    publish: bool,
+}
+
+const fn published() -> bool {
+    true
 }
 
 impl Pipeline {
@@ -39,7 +47,7 @@ impl Pipeline {
         Self::parse(&text, &path)
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Self, Failure> {
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, Failure> {
         let fault = |what: String| Failure::new(FailureKind::Configuration, format!("{}: {what}", path.display()));
         let raw: Raw = serde_yaml::from_str_with_options(text, serde_yaml::options! { emit_comments: false })
             .map_err(|error| fault(error.to_string()))?;
@@ -58,7 +66,7 @@ impl Pipeline {
             return Err(fault("it names no stages".to_owned()));
         }
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        Ok(Self { name, stages, overrides: raw.overrides })
+        Ok(Self { name, stages, overrides: raw.overrides, publish: raw.publish })
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{Context, Failure, FailureKind};
 use crate::artifact::{
-    Backtest, Candidate, Change, DistributionRow, History, IntervalRow, Lake, Run, Shadow, Trial, WalkForwardRow,
-    WalkForwardWindow,
+    Backtest, Candidate, Change, DistributionRow, History, IntervalRow, Lake, Placebo, Run, Shadow, Trial,
+    WalkForwardRow, WalkForwardWindow,
 };
 use crate::results::{self, ResultsError};
 use std::path::PathBuf;
@@ -35,6 +35,7 @@ pub fn retain(context: &Context) -> Result<(), Failure> {
         + clear::<Candidate>(context, &lake)?
         + clear::<Change>(context, &lake)?
         + clear::<Shadow>(context, &lake)?
+        + clear::<Placebo>(context, &lake)?
         + clear::<Run>(context, &lake)?;
     if removed > 0 {
         let days = context.config.retention.days;

@@ -7,7 +7,7 @@ mod realism;
 mod sections;
 mod shadows;
 
-use super::{Context, Failure, FailureKind, ledger, rungs, workers};
+use super::{Context, Failure, FailureKind, ledger, placebos, rungs, workers};
 use crate::artifact::{
     self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, FunctionRow, IntervalRow,
     ParameterRow, RealismRow, RunOutcome, RungRow, ScenarioRow, Shadow, StrategyRow, Table, Trial, WalkForwardRow,
@@ -128,6 +128,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
     let ledger = ledger::Ledger::open(&context.data, context.iteration)?;
     let backtest = &context.config.backtest;
     let types = &context.config.backtest_types;
+    let placebos = placebos::tally(context)?;
     let failures = sections::failures(&artifacts.backtests);
     let not_runnable = sections::not_runnable(&artifacts.strategies);
     Ok(Report {
@@ -168,6 +169,9 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
                 as u64,
             changes_applied: decided(&artifacts.changes, ChangeDecision::Applied),
             changes_refused: decided(&artifacts.changes, ChangeDecision::Refused),
+            placebo_tests: placebos.tests as u64,
+            placebo_promotions: placebos.promoted as u64,
+            placebo_surprises: placebos.surprising as u64,
         },
         attention: sections::attention(artifacts, &failures),
         changes: sections::changes(&artifacts.changes),

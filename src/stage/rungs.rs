@@ -36,7 +36,7 @@ pub fn count(rows: &[RungRow]) -> Value {
     Value::Object(Map::from_iter(counts))
 }
 
-/// `rungs: 3 compiled, 0 interpreted, 20 cpython, 1 refused`
+/// `rungs: 3 compiled, 0 interpreted, 2 columnar, 18 cpython, 1 refused`
 pub fn line(counts: &Value) -> String {
     let parts = Rung::ALL.map(|rung| format!("{} {}", counts[rung.name()], rung.name()));
     format!("rungs: {}", parts.join(", "))

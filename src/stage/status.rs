@@ -1,4 +1,4 @@
-use super::{Context, Failure, rungs};
+use super::{Context, Failure, placebos, rungs};
 use crate::artifact::{self, Lake, Run, RunStatus, RungRow, Stamped};
 use chrono::DateTime;
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ pub struct Status {
     runs: Vec<Stamped<Run>>,
     /// Of the last backtest; none before one.
     rungs: Vec<RungRow>,
+    placebos: placebos::Tally,
 }
 
 /// # Errors
@@ -23,7 +24,7 @@ pub fn status(context: &Context, last: usize) -> Result<Status, Failure> {
         Err(error) if error.is_missing() => Vec::new(),
         Err(error) => return Err(error.into()),
     };
-    Ok(Status { runs, rungs })
+    Ok(Status { runs, rungs, placebos: placebos::tally(context)? })
 }
 
 impl Status {
@@ -52,7 +53,7 @@ impl Status {
             })
             .collect();
         let counted = if self.rungs.is_empty() { Value::Null } else { rungs::count(&self.rungs) };
-        json!({ "runs": runs, "rungs": counted })
+        json!({ "runs": runs, "rungs": counted, "placebo": self.placebos.json() })
     }
 
     pub fn text(&self) -> String {
@@ -88,6 +89,7 @@ impl Status {
         if !self.rungs.is_empty() {
             let _ = writeln!(text, "Last backtest, {}", rungs::line(&rungs::count(&self.rungs)));
         }
+        let _ = writeln!(text, "{}", self.placebos.line());
         text
     }
 }

@@ -3,11 +3,11 @@
 use super::natives::Natives;
 use super::stop::Stop;
 use super::subjects::Subject;
-use super::{Context, Failure, FailureKind};
+use super::{Context, Failure};
 use crate::backtest::Seats;
 use crate::strategy::Meaning;
 use crate::strategy::native::{Rung, Seat, Standing};
-use crate::strategy::worker::{Interpreter, Limits, Spec, Worker, confinement, find_interpreter};
+use crate::strategy::worker::{Interpreter, Limits, Probes, Spec, Worker, confinement};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -195,9 +195,8 @@ fn sweep_scratch() {
 }
 
 fn interpreter(context: &Context, root: &Path) -> Result<Interpreter, Failure> {
-    let configured = context.config.strategies.interpreter.as_deref();
-    find_interpreter(configured, root, &|name| std::env::var(name).ok())
-        .map_err(|error| Failure::new(FailureKind::Python, error.to_string()))
+    let probes = Probes::within(context.data.join("interpreters"));
+    context.interpreters.of(context.config.strategies.interpreter.as_deref(), root, &probes)
 }
 
 /// For the report: which Python runs the strategies.

@@ -1,11 +1,11 @@
-use super::{Answers, ParamSet};
+use super::{Answers, Changes, ParamSet};
 use crate::market::Series;
 use serde::{Deserialize, Serialize};
 
 /// What became of one parameter set on one market.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    Ok(Answers),
+pub enum Outcome<A = Answers> {
+    Ok(A),
     /// The constructor rejected this combination of values (ValueError or AssertionError) while the
     /// user's own values construct: a hole in the space, not a fault.
     Infeasible(Failure),
@@ -20,6 +20,20 @@ pub enum Outcome {
         bar: usize,
         why: String,
     },
+}
+
+impl<A> Outcome<A> {
+    /// The same with other answers.
+    pub fn map<B>(self, f: impl FnOnce(A) -> B) -> Outcome<B> {
+        match self {
+            Self::Ok(answers) => Outcome::Ok(f(answers)),
+            Self::Infeasible(failure) => Outcome::Infeasible(failure),
+            Self::Raised(failure) => Outcome::Raised(failure),
+            Self::Timeout(failure) => Outcome::Timeout(failure),
+            Self::Crash(failure) => Outcome::Crash(failure),
+            Self::Bail { bar, why } => Outcome::Bail { bar, why },
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,4 +73,9 @@ pub trait Executor {
     /// Runs every set over `market` from a fresh state; one outcome per set, in order. No set can be
     /// seen by another, and a set that fails costs only itself.
     fn run(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome>;
+
+    /// The same for who wants to know where targets change, which some seats can say without a target per bar.
+    fn changes(&mut self, market: &Series, sets: &[ParamSet]) -> Vec<Outcome<Changes>> {
+        self.run(market, sets).into_iter().map(|outcome| outcome.map(|answers| Changes::of(&answers))).collect()
+    }
 }

@@ -4,6 +4,7 @@
 //! [`worker`] is the user's own CPython, which decides; [`native`] takes the same seat where it was seen to agree.
 
 mod answers;
+mod change;
 mod entry;
 mod executor;
 pub mod look_ahead;
@@ -14,6 +15,7 @@ pub mod words;
 pub mod worker;
 
 pub use answers::{Answers, exposure};
+pub use change::{Change, Changes, Exposures};
 pub use entry::{Argument, BarShape, Entry, Meaning, Protocol, SellMeans, WindowShape, ZeroMeans};
 pub use executor::{Executor, Failure, FailureKind, Outcome};
 pub use trace::{Held, Trace, Witness};

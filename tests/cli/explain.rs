@@ -93,7 +93,7 @@ fn tells_the_rung_and_what_one_bar_costs() {
     let project = Project::small();
     project.ok(&["discover"]);
     let told = project.json(&["explain", "momentum_trader"])["speed"].clone();
-    assert!(["compiled", "interpreted", "cpython"].contains(&told["rung"].as_str().unwrap()), "{told}");
+    assert!(["compiled", "interpreted", "columnar", "cpython"].contains(&told["rung"].as_str().unwrap()), "{told}");
     let cpython = told["ns_per_bar"]["cpython"].as_f64().unwrap();
     assert!(cpython > 1.0, "{told}");
     if told["rung"] == "cpython" {

@@ -1,4 +1,5 @@
 use crate::harness::Project;
+use continuous_backtest::artifact::{self, ScenarioRow};
 
 #[test]
 fn eight_regimes_in_three_sets() {
@@ -47,4 +48,33 @@ fn real_bars_become_a_market_and_bad_ones_are_refused_by_row() {
     let summary = project.json(&["generate-scenarios"]);
     assert_eq!(summary["historical"], 1);
     assert_eq!(summary["refused"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_real_market_without_its_direction_is_a_scenario() {
+    let project = Project::small();
+    let bars: String = (0..300_u32)
+        .map(|number| {
+            let day = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).unwrap() + chrono::Days::new(u64::from(number));
+            let close = 100.0 * 1.01_f64.powi(i32::try_from(number).unwrap());
+            format!("{day},{close},{},{close},{close},10\n", 1.005 * close)
+        })
+        .collect();
+    project.write("data/market/UP_1d.csv", format!("date,open,high,low,close,volume\n{bars}"));
+    let text = project.read("continuous_backtest_config.yaml");
+    let with = |market: &str| text.replace("  bars: 252\n", &format!("  bars: 252\n  mirrored: [{market}]\n"));
+    project.write("continuous_backtest_config.yaml", with("UP"));
+    assert_eq!(project.json(&["generate-scenarios"])["simulated"], 9 * 12);
+    let rows = artifact::read::<ScenarioRow>(&project.path("data")).unwrap();
+    let mirrored: Vec<_> = rows.iter().filter(|row| row.scenario == "mirrored_up").collect();
+    assert_eq!(mirrored.len(), 12);
+    assert!(mirrored.iter().all(|row| row.source_file.as_deref() == Some("UP_1d.csv") && row.seed.is_some()));
+    // Every day was a rise of one percent: what is left is as often a fall.
+    let rise = 251.0 * 1.01_f64.ln();
+    assert!(mirrored.iter().all(|row| row.log_return.abs() < 0.5 * rise), "{mirrored:?}");
+
+    project.write("continuous_backtest_config.yaml", with("DOWN"));
+    let ran = project.run(&["generate-scenarios"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("scenarios.mirrored: DOWN cannot be used: there is no such market"), "{}", ran.stderr);
 }

@@ -27,12 +27,33 @@ fn equal_inputs_give_equal_artifacts_byte_for_byte() {
     one.ok(&["iterate", "--threads", "1"]);
     two.ok(&["iterate", "--threads", "2"]);
     // Roots are absolute and differ; everything computed has to agree.
-    let names =
-        ["scenarios", "market_bars", "realism", "backtests", "distributions", "intervals", "trials", "candidates"];
+    let names = [
+        "scenarios",
+        "market_bars",
+        "realism",
+        "backtests",
+        "distributions",
+        "intervals",
+        "trials",
+        "candidates",
+        "placebos",
+    ];
     for name in names {
         let file = format!("data/{name}.parquet");
         assert!(one.bytes(&file) == two.bytes(&file), "{name} differs between one thread and two");
     }
+}
+
+#[test]
+fn a_pipeline_may_leave_the_store_alone_and_the_next_one_catches_up() {
+    let project = Project::small();
+    project.write("quiet.yaml", "stages: [discover, generate-scenarios]\npublish: false\n");
+    project.ok(&["iterate", "--pipeline", "quiet.yaml"]);
+    assert!(!project.path("data/continuous_training.duckdb").exists());
+    project.write("loud.yaml", "stages: [discover]\n");
+    project.ok(&["iterate", "--pipeline", "loud.yaml"]);
+    let runs = project.json(&["query", "SELECT count(*) FROM runs"]);
+    assert_eq!(runs["rows"], serde_json::json!([[2]]));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod iterate;
 mod r#loop;
 mod native;
 mod optimize;
+mod prove;
 mod query;
 mod report;
 mod rollback;

@@ -54,7 +54,7 @@ fn verdicts_are_kept_and_rungs_are_told() {
     project.ok(&["discover"]);
     project.ok(&["generate-scenarios"]);
     let summary = project.json(&["backtest"]);
-    let counted: u64 = ["compiled", "interpreted", "cpython", "refused"]
+    let counted: u64 = ["compiled", "interpreted", "columnar", "cpython", "refused"]
         .iter()
         .map(|rung| summary["rungs"][rung].as_u64().unwrap())
         .sum();

@@ -1,8 +1,9 @@
 //! The quick ways to a run's metrics against the slow one, `metrics(&simulate(…))`, to 1e-12.
 
 use super::markets::{Case, cases, series};
-use continuous_backtest::engine::{Change, Fill, Market, Metrics, Params, metrics, simulate, summarise};
+use continuous_backtest::engine::{Fill, Market, Metrics, Params, metrics, simulate, summarise};
 use continuous_backtest::market::Series;
+use continuous_backtest::strategy::Change;
 use proptest::prelude::*;
 use std::ops::Range;
 

@@ -3,6 +3,7 @@
 mod overfitting;
 mod paired_t;
 mod performance;
+mod purged_combinations;
 mod selection;
 
 use serde_json::Value;

@@ -1,10 +1,18 @@
 //! Which Python runs the strategies.
 
 use super::seat::python;
-use continuous_backtest::strategy::worker::find_interpreter;
+use continuous_backtest::strategy::worker::{self, Interpreter, InterpreterError, Probes};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
+
+fn find_interpreter(
+    configured: Option<&Path>,
+    root: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Interpreter, InterpreterError> {
+    worker::find_interpreter(configured, root, env, &Probes::none())
+}
 
 fn path(name: &str) -> Option<String> {
     ["PATH", "HOME"].contains(&name).then(|| std::env::var(name).ok()).flatten()

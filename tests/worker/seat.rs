@@ -5,7 +5,7 @@ use continuous_backtest::discovery::{
     source_hash,
 };
 use continuous_backtest::market::Series;
-use continuous_backtest::strategy::worker::{Interpreter, Limits, Spec, Worker, find_interpreter};
+use continuous_backtest::strategy::worker::{Interpreter, Limits, Probes, Spec, Worker, find_interpreter};
 use continuous_backtest::strategy::{
     Argument, BarShape, Entry, Executor, Failure, FailureKind, Meaning, Outcome, ParamSet, Protocol, Value,
 };
@@ -20,7 +20,7 @@ pub const NAN: f64 = f64::NAN;
 pub fn python() -> Interpreter {
     static FOUND: OnceLock<Interpreter> = OnceLock::new();
     let only_path = |name: &str| ["PATH", "HOME"].contains(&name).then(|| std::env::var(name).ok()).flatten();
-    FOUND.get_or_init(|| find_interpreter(None, Path::new("/"), &only_path).unwrap()).clone()
+    FOUND.get_or_init(|| find_interpreter(None, Path::new("/"), &only_path, &Probes::none()).unwrap()).clone()
 }
 
 /// An interpreter with numpy and pandas, where CBT_TEST_PYTHON_PANDAS names one.
@@ -30,7 +30,7 @@ pub fn pandas() -> Option<Interpreter> {
         return None;
     };
     let env = |name: &str| std::env::var(name).ok();
-    let found = find_interpreter(Some(Path::new(&path)), Path::new("/"), &env).unwrap();
+    let found = find_interpreter(Some(Path::new(&path)), Path::new("/"), &env, &Probes::none()).unwrap();
     assert!(found.pandas.is_some() && found.numpy.is_some(), "{} has no pandas", path.display());
     Some(found)
 }

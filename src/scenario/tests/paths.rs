@@ -121,8 +121,13 @@ fn a_path_opens_at_the_start_price_without_a_night() {
 #[test]
 fn a_ninth_scenario_is_a_value() {
     let model = Model { drift_per_year: 0.6, vol_per_year: 0.35, ..bull::MODEL };
-    let scenario =
-        Scenario { name: "mania".into(), dynamics: Dynamics::Single(model), instrument: Instrument::CRYPTO, bars: 730 };
+    let scenario = Scenario {
+        name: "mania".into(),
+        dynamics: Dynamics::Single(model),
+        instrument: Instrument::CRYPTO,
+        bars: 730,
+        trend: None,
+    };
     let text = serde_json::to_string(&scenario).unwrap();
     assert_eq!(serde_json::from_str::<Scenario>(&text).unwrap(), scenario);
     let path = Generator::new(&scenario).unwrap().draw(Seed::new(3), Set::Train, 0);

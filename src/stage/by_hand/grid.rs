@@ -3,6 +3,7 @@
 
 use super::{failed, market};
 use crate::backtest::{Rules, Seats};
+use crate::discovery::Parameter;
 use crate::engine::Market;
 use crate::market::Series;
 use crate::stage::apply::find;
@@ -10,15 +11,13 @@ use crate::stage::axis::Axis;
 use crate::stage::subjects::{Subject, one};
 use crate::stage::workers::Workers;
 use crate::stage::{Context, Failure, FailureKind, iterate};
-use crate::strategy::{Failure as StrategyFailure, Outcome, ParamSet};
+use crate::strategy::{Failure as StrategyFailure, Outcome, ParamSet, Value};
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Value as Json, json};
 use std::time::Instant;
 
 /// Combinations that travel together. Sums are added block by block in order, so it must not depend on the threads.
 const BLOCK: u64 = 128;
-/// Sets that are run before they are measured: their answers are still in the cache then.
-const TOGETHER: usize = 32;
 /// Blocks between two looks at the stop signal, per thread.
 const WAVE: u64 = 16;
 
@@ -43,6 +42,8 @@ struct Sums {
     sharpe: f64,
     sharpe_undefined: u64,
     max_drawdown: f64,
+    /// Closed.
+    trades: u64,
 }
 
 impl Sums {
@@ -56,33 +57,48 @@ impl Sums {
         self.sharpe += other.sharpe;
         self.sharpe_undefined += other.sharpe_undefined;
         self.max_drawdown += other.max_drawdown;
+        self.trades += other.trades;
     }
 }
 
 /// # Errors
 /// An unknown strategy, parameter or market, with the nearest; no Python; a signal; no set that ran.
-pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Value, Failure> {
+pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Json, Failure> {
+    let begun = Instant::now();
     let context = &iterate::on_last_iteration(context)?;
     let subject = one(context, &grid.strategy)?;
     let series = market(context, &grid.market)?;
     let workers = Workers::find(context)?;
     let rules = context.rules(1);
     let bars = Market::prepare(&series, series.periods_per_year, rules.risk_free_rate);
-    let sweep = Sweep { subject: &subject, axes: &grid.axes, series: &series, market: bars, rules };
-    let combinations = sweep.combinations()?;
-    workers.standing(&subject)?;
-    let (started, cpu) = (Instant::now(), cpu_seconds());
+    let combinations = combinations(&subject, &grid.axes)?;
+    let parameters = subject.parameters.iter().collect::<Vec<_>>();
+    let place = |name: &str| parameters.iter().position(|parameter| parameter.name == name);
+    let sweep = Sweep {
+        axes: grid.axes.iter().filter_map(|axis| Some((axis, place(&axis.parameter)?))).collect(),
+        below: parameters.iter().map(|parameter| parameter.below.as_deref().and_then(place)).collect(),
+        parameters: &subject.parameters,
+        series: &series,
+        market: bars,
+        rules,
+    };
+    if let Some(unit) = &workers.standing(&subject)?.unit {
+        unit.expect(combinations.saturating_mul(series.len() as u64));
+    }
+    let (started, prepared, cpu) = (Instant::now(), begun.elapsed().as_secs_f64(), CpuSeconds::now());
     let sums = workers.soundly(context, &subject, || sweep.run(context, &workers.seats(&subject)?, combinations))?;
-    let (seconds, spent) = (started.elapsed().as_secs_f64(), cpu_seconds());
+    let (seconds, spent) = (started.elapsed().as_secs_f64(), CpuSeconds::now());
     let standing = workers.standing(&subject)?;
     let tally = standing.unit.as_ref().map(|unit| unit.tally()).unwrap_or_default();
     workers.keep_verdicts()?;
     if let (0, Some(failure)) = (sums.sets, &sums.first_failure) {
         return Err(failed(&subject, failure));
     }
-    let cpu = cpu.zip(spent).map(|(before, after)| after - before);
+    let cpu = cpu.zip(spent).map(|(before, after)| after.since(before));
     let bars = series.len();
-    let told = |value: f64, defined: u64| if defined > 0 { json!(value) } else { Value::Null };
+    let per_bar = |seconds: f64| seconds * 1e9 / (sums.sets as f64 * bars as f64);
+    let ns_per_bar = |part: fn(CpuSeconds) -> f64| cpu.filter(|_| sums.sets > 0).map(|cpu| per_bar(part(cpu)));
+    let told = |value: f64, defined: u64| if defined > 0 { json!(value) } else { Json::Null };
     let summary = json!({
         "strategy_name": subject.strategy.name,
         "market": series.name,
@@ -95,8 +111,10 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Value, Failure> {
         "bars": bars,
         "threads": context.threads,
         "seconds": seconds,
-        "cpu_seconds": cpu,
-        "ns_per_bar": cpu.filter(|_| sums.sets > 0).map(|cpu| cpu * 1e9 / (sums.sets as f64 * bars as f64)),
+        "cpu_seconds": cpu.map(CpuSeconds::all),
+        "cpu_seconds_cpython": cpu.map(|cpu| cpu.children),
+        "ns_per_bar": ns_per_bar(CpuSeconds::all),
+        "ns_per_bar_without_cpython": ns_per_bar(|cpu| cpu.own),
         "rung": standing.rung().name(),
         "replayed": tally.replayed,
         "witnessed": tally.witnessed,
@@ -105,16 +123,19 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Value, Failure> {
         "sum_sharpe_ratio": told(sums.sharpe, sums.sets - sums.sharpe_undefined),
         "sharpe_undefined": sums.sharpe_undefined,
         "sum_max_drawdown": told(sums.max_drawdown, sums.sets),
+        "sum_total_trades": sums.trades,
+        "preparation_seconds": prepared,
+        "peak_memory_kib": peak_memory_kib(),
     });
     tell(context, &summary);
     Ok(summary)
 }
 
-fn tell(context: &Context, summary: &Value) {
+fn tell(context: &Context, summary: &Json) {
     let console = context.console;
     let told = |name: &str| match &summary[name] {
-        Value::Null => "none".to_owned(),
-        Value::Number(number) if number.is_f64() => format!("{:.6}", number.as_f64().unwrap_or_default()),
+        Json::Null => "none".to_owned(),
+        Json::Number(number) if number.is_f64() => format!("{:.6}", number.as_f64().unwrap_or_default()),
         other => other.to_string(),
     };
     console.say(format!("{} on {}", told("strategy_name"), told("market")));
@@ -126,42 +147,48 @@ fn tell(context: &Context, summary: &Value) {
         "bars",
         "seconds",
         "cpu_seconds",
+        "cpu_seconds_cpython",
         "ns_per_bar",
+        "ns_per_bar_without_cpython",
         "rung",
         "sum_total_return",
         "sum_sharpe_ratio",
         "sum_max_drawdown",
+        "sum_total_trades",
     ] {
-        console.say(format!("  {name:<18} {:>20}", told(name)));
+        console.say(format!("  {name:<26} {:>20}", told(name)));
     }
 }
 
 struct Sweep<'a> {
-    subject: &'a Subject,
-    axes: &'a [Axis],
+    /// Each with its parameter's place among all.
+    axes: Vec<(&'a Axis, usize)>,
+    parameters: &'a [Parameter],
+    /// Of each parameter the place of the one it has to stay below.
+    below: Vec<Option<usize>>,
     series: &'a Series,
     /// What all sets share of it.
     market: Market<'a>,
     rules: Rules,
 }
 
-impl Sweep<'_> {
-    /// # Errors
-    /// A parameter nobody has or that two axes vary; more combinations than can be counted.
-    fn combinations(&self) -> Result<u64, Failure> {
-        let mut combinations = 1_u64;
-        for (index, axis) in self.axes.iter().enumerate() {
-            find(self.subject, &axis.parameter)?;
-            if self.axes[..index].iter().any(|other| other.parameter == axis.parameter) {
-                return Err(Failure::usage(format!("{} has two axes", axis.parameter)));
-            }
-            combinations = combinations
-                .checked_mul(axis.count())
-                .ok_or_else(|| Failure::usage("the grid has more combinations than can be counted"))?;
+/// # Errors
+/// A parameter nobody has or that two axes vary; more combinations than can be counted.
+fn combinations(subject: &Subject, axes: &[Axis]) -> Result<u64, Failure> {
+    let mut combinations = 1_u64;
+    for (index, axis) in axes.iter().enumerate() {
+        find(subject, &axis.parameter)?;
+        if axes[..index].iter().any(|other| other.parameter == axis.parameter) {
+            return Err(Failure::usage(format!("{} has two axes", axis.parameter)));
         }
-        Ok(combinations)
+        combinations = combinations
+            .checked_mul(axis.count())
+            .ok_or_else(|| Failure::usage("the grid has more combinations than can be counted"))?;
     }
+    Ok(combinations)
+}
 
+impl Sweep<'_> {
     fn run(&self, context: &Context, seats: &Seats<'_>, combinations: u64) -> Result<Sums, Failure> {
         let blocks = combinations.div_ceil(BLOCK);
         let wave = WAVE * context.threads as u64;
@@ -181,22 +208,22 @@ impl Sweep<'_> {
 
     fn block(&self, seats: &Seats<'_>, combinations: std::ops::Range<u64>) -> Result<Sums, Failure> {
         let mut sums = Sums::default();
-        let mut sets = Vec::with_capacity(128);
+        let mut sets = Vec::with_capacity(BLOCK as usize);
         for combination in combinations {
-            match self.set(combination)? {
+            match self.set(combination) {
                 Some(set) => sets.push(set),
                 None => sums.disordered += 1,
             }
         }
         let bars = 0..self.series.len();
-        let outcomes = sets.chunks(TOGETHER).flat_map(|sets| seats.with(|seat| seat.run(self.series, sets)));
-        for outcome in outcomes {
+        for outcome in seats.with(|seat| seat.changes(self.series, &sets)) {
             match outcome {
                 Outcome::Ok(answers) => {
-                    let metrics = self.market.summarise(bars.clone(), &answers.targets, &self.rules.engine);
+                    let metrics = self.market.summarise_changes(bars.clone(), &answers.changes, &self.rules.engine);
                     sums.sets += 1;
                     sums.total_return += metrics.total_return;
                     sums.max_drawdown += metrics.max_drawdown;
+                    sums.trades += metrics.total_trades as u64;
                     match metrics.sharpe_ratio {
                         Ok(sharpe) => sums.sharpe += sharpe,
                         Err(_) => sums.sharpe_undefined += 1,
@@ -214,43 +241,64 @@ impl Sweep<'_> {
     }
 
     /// The last axis runs fastest. None where two values stand in the wrong order.
-    fn set(&self, combination: u64) -> Result<Option<ParamSet>, Failure> {
-        let (mut rest, mut set) = (combination, ParamSet::new());
-        for axis in self.axes.iter().rev() {
-            let parameter = find(self.subject, &axis.parameter)?;
-            set.insert(axis.parameter.clone(), axis.value(rest % axis.count(), parameter));
+    fn set(&self, combination: u64) -> Option<ParamSet> {
+        let mut rest = combination;
+        let mut varied = Vec::with_capacity(self.axes.len());
+        for (axis, place) in self.axes.iter().rev() {
+            varied.push((*place, axis.value(rest % axis.count(), &self.parameters[*place])));
             rest /= axis.count();
         }
-        let value = |name: &str| {
-            let own = self.subject.parameters.iter().find(|parameter| parameter.name == name);
-            set.get(name).or(own.map(|parameter| &parameter.default)).and_then(crate::strategy::Value::as_f64)
+        let value = |place: usize| {
+            let found = varied.iter().find(|(other, _)| *other == place).map(|(_, value)| value);
+            found.unwrap_or(&self.parameters[place].default).as_f64()
         };
-        let ordered = self.subject.parameters.iter().all(|parameter| {
-            let above = parameter.below.as_deref().and_then(value);
-            !matches!((value(&parameter.name), above), (Some(low), Some(high)) if low >= high)
+        let ordered = self.below.iter().enumerate().all(|(place, above)| {
+            let above = above.and_then(value);
+            !matches!((above.and_then(|_| value(place)), above), (Some(low), Some(high)) if low >= high)
         });
-        if !ordered {
-            return Ok(None);
-        }
         // A value that is the user's own stays the user's own text.
-        set.retain(|name, value| {
-            self.subject.parameters.iter().all(|parameter| parameter.name != *name || parameter.default != *value)
-        });
-        Ok(Some(set))
+        let other = |(place, value): (usize, Value)| {
+            let Parameter { name, default, .. } = &self.parameters[place];
+            (*default != value).then(|| (name.clone(), value))
+        };
+        ordered.then(|| varied.into_iter().filter_map(other).collect())
     }
 }
 
-/// CPU time of this program's threads and of its workers that have ended, where the system tells.
-fn cpu_seconds() -> Option<f64> {
-    let mut nanoseconds = 0_u64;
-    for task in std::fs::read_dir("/proc/self/task").ok()? {
-        let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        nanoseconds += text.split(' ').next()?.parse::<u64>().ok()?;
+/// The most memory this program has had, where the system tells.
+fn peak_memory_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// CPU time of this program's threads, and of its workers that have ended.
+#[derive(Debug, Clone, Copy)]
+struct CpuSeconds {
+    own: f64,
+    children: f64,
+}
+
+impl CpuSeconds {
+    /// Where the system tells.
+    fn now() -> Option<Self> {
+        let mut nanoseconds = 0_u64;
+        for task in std::fs::read_dir("/proc/self/task").ok()? {
+            let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+            nanoseconds += text.split(' ').next()?.parse::<u64>().ok()?;
+        }
+        // Fields 16 and 17 are the ended children's ticks, a hundredth of a second each; the name before them may
+        // hold anything.
+        let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+        let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
+        let ticks = fields.get(13)?.parse::<u64>().ok()? + fields.get(14)?.parse::<u64>().ok()?;
+        Some(Self { own: nanoseconds as f64 / 1e9, children: ticks as f64 / 100.0 })
     }
-    // Fields 16 and 17 are the ended children's ticks, a hundredth of a second each; the name before them may hold
-    // anything.
-    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = fields.get(13)?.parse::<u64>().ok()? + fields.get(14)?.parse::<u64>().ok()?;
-    Some(nanoseconds as f64 / 1e9 + ticks as f64 / 100.0)
+
+    fn since(self, before: Self) -> Self {
+        Self { own: self.own - before.own, children: self.children - before.children }
+    }
+
+    fn all(self) -> f64 {
+        self.own + self.children
+    }
 }

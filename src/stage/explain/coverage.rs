@@ -60,7 +60,7 @@ pub fn explain_all(context: &Context, folder: Option<PathBuf>) -> Result<Value, 
 fn share(classes: &[Value], whole_series: bool) -> Value {
     let of_kind: Vec<&Value> = classes.iter().filter(|class| class["whole_series"] == whole_series).collect();
     let on = |rung: Rung| of_kind.iter().filter(|class| class["rung"] == rung.name()).count();
-    let native = on(Rung::Compiled) + on(Rung::Interpreted);
+    let native = on(Rung::Compiled) + on(Rung::Interpreted) + on(Rung::Columnar);
     let mut counts: Map<String, Value> = Rung::ALL
         .into_iter()
         .filter(|rung| *rung != Rung::Refused)
@@ -93,16 +93,20 @@ fn reasons(classes: &[Value]) -> Value {
 
 fn text(table: &Value) -> String {
     let mut lines = vec![format!("{} classes found, {} runnable", table["classes_found"], table["runnable"])];
-    lines.push(format!("{:<14} {:>8} {:>9} {:>12} {:>8}  native", "", "classes", "compiled", "interpreted", "cpython"));
+    lines.push(format!(
+        "{:<14} {:>8} {:>9} {:>12} {:>9} {:>8}  native",
+        "", "classes", "compiled", "interpreted", "columnar", "cpython"
+    ));
     for kind in ["bar_by_bar", "whole_series"] {
         let row = &table[kind];
         let native =
             row["native_share"].as_f64().map_or_else(|| "-".to_owned(), |share| format!("{:.0}%", share * 100.0));
         lines.push(format!(
-            "{kind:<14} {:>8} {:>9} {:>12} {:>8}  {native}",
+            "{kind:<14} {:>8} {:>9} {:>12} {:>9} {:>8}  {native}",
             row["classes"].to_string(),
             row["compiled"].to_string(),
             row["interpreted"].to_string(),
+            row["columnar"].to_string(),
             row["cpython"].to_string(),
         ));
     }

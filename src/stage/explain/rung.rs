@@ -42,9 +42,15 @@ pub fn describe(workers: &Workers, subject: &Subject, timed: bool) -> Result<Val
         told["differences"] = json!(verdict.parted);
         told["bails"] = json!(verdict.bails);
         told["witnessed"] = json!(verdict.witnessed);
+        told["causal"] = json!(standing.is_causal());
+        told["looks_ahead"] = json!(verdict.looks_ahead);
     }
     if timed {
         let market = practice(BARS);
+        if let Some((steps, omitted)) = standing.unit.as_ref().and_then(|unit| unit.steps(&market)) {
+            told["kernels"] = json!(steps);
+            told["kernels_omitted"] = json!(omitted);
+        }
         let mut cpython = workers.cpython(subject)?;
         let native = standing.unit.as_ref().and_then(|unit| native_time(unit, workers, subject, &market));
         told["ns_per_bar"] = json!({ "native": native, "cpython": quickest(&mut cpython, &market, CPYTHON_RUNS) });
@@ -107,8 +113,20 @@ pub fn text(told: &Value) -> String {
         ));
         line(&format!("{} native runs made again in CPython since", told["witnessed"]));
     }
+    if told["causal"] == true {
+        line("made of kernels that take no later bar: no prefix has to be tried");
+    }
+    for found in told["looks_ahead"].as_array().into_iter().flatten() {
+        line(&format!("may look ahead at {}", word(found)));
+    }
     for (place, count) in told["bails"].as_object().into_iter().flatten() {
         line(&format!("left native code {count} times at {place}"));
+    }
+    for kernel in told["kernels"].as_array().into_iter().flatten() {
+        line(&word(kernel));
+    }
+    if let Some(more) = told["kernels_omitted"].as_u64().filter(|more| *more > 0) {
+        line(&format!("and {more} more"));
     }
     text
 }

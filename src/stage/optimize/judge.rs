@@ -113,7 +113,7 @@ pub fn judge(
 const OWN: [&str; 4] = ["improvement", "costs", "effect", "weight_sensitivity"];
 
 /// The conditions on the validation paths; `own` is the evidence in the user's own objective.
-fn conditions(
+pub(super) fn conditions(
     sharpe: &Evidence,
     own: Option<&Evidence>,
     params: &Params,
@@ -134,7 +134,7 @@ fn conditions(
     Ok(rows)
 }
 
-fn filled(own: Evidence) -> Evidence {
+pub(super) fn filled(own: Evidence) -> Evidence {
     Evidence { scenarios: substituted(own.scenarios), ..own }
 }
 
@@ -194,7 +194,7 @@ fn conclude(row: &mut Candidate, conditions: Grounded) {
 }
 
 /// The rules with a second measure at raised costs.
-fn stressed(context: &Context, rules: &Rules) -> Rules {
+pub(super) fn stressed(context: &Context, rules: &Rules) -> Rules {
     let factor = 1.0 + context.config.optimization.gate.cost_stress;
     let mut dearer = rules.engine;
     dearer.commission_rate *= factor;
@@ -202,7 +202,7 @@ fn stressed(context: &Context, rules: &Rules) -> Rules {
     Rules { stress: Some(dearer), ..rules.clone() }
 }
 
-fn params(context: &Context) -> Params {
+pub(super) fn params(context: &Context) -> Params {
     let config = &context.config.optimization;
     Params {
         threshold: context.config.system.optimization_threshold,

@@ -1,5 +1,5 @@
-use super::machine::Said;
-use crate::strategy::Answers;
+use super::machine::{Moves, Said};
+use crate::strategy::{Answers, Change, Changes};
 
 /// What a finished run said, read as the worker's host reads it: clipped to [-1, 1], a zero without its sign.
 /// Takes the targets with it.
@@ -21,6 +21,34 @@ pub fn read(said: &mut Said) -> Result<Answers, usize> {
     }
     let confidence = (said.confident > 0).then(|| said.confidence_sum / said.confident as f64);
     Ok(Answers { targets, clipped, confidence })
+}
+
+/// The same of a run that was told where its target changes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_moves(moves: &Moves) -> Result<Changes, usize> {
+    if let Some(bar) = moves.infinite() {
+        return Err(bar);
+    }
+    let confidence = (moves.confident > 0).then(|| moves.confidence_sum / moves.confident as f64);
+    Ok(Changes { changes: moves.changes.clone(), clipped: moves.clipped, confidence })
+}
+
+/// Bit for bit. The bar of the first change that differs, or `confidence` or `clipped`.
+pub fn changes_differ(cpython: &Changes, native: &Changes) -> Option<(Option<usize>, String, String, String)> {
+    let same = |a: &Change, b: &Change| a.bar == b.bar && a.target.to_bits() == b.target.to_bits();
+    let longest = cpython.changes.len().max(native.changes.len());
+    let pair = |index: usize| (cpython.changes.get(index), native.changes.get(index));
+    let parts = |index: &usize| !matches!(pair(*index), (Some(a), Some(b)) if same(a, b));
+    if let Some(index) = (0..longest).find(parts) {
+        let (a, b) = pair(index);
+        let bar = [a, b].into_iter().flatten().map(|change| change.bar).min();
+        return Some((bar, "change of target".to_owned(), format!("{a:?}"), format!("{b:?}")));
+    }
+    let rest =
+        |changes: &Changes| Answers { targets: Vec::new(), clipped: changes.clipped, confidence: changes.confidence };
+    difference(&rest(cpython), &rest(native))
 }
 
 /// Bit for bit; NaN, "as before", equals NaN. The first bar that differs, or `confidence` or `clipped`.
@@ -60,6 +88,22 @@ mod tests {
             read(&mut Said { targets: vec![0.0, 5.0, f64::INFINITY, f64::NEG_INFINITY], ..Said::default() }),
             Err(2)
         );
+    }
+
+    #[test]
+    fn changes_are_read_as_answers_are() {
+        let targets = vec![f64::NAN, 3.0, 1.0, f64::NAN, -0.0, -0.25];
+        let said = Said { targets, confidence_sum: 1.0, confident: 4 };
+        let mut moves = Moves { said: said.clone(), ..Moves::default() };
+        moves.hear();
+        let native = read_moves(&moves).unwrap();
+        let cpython = Changes::of(&read(&mut said.clone()).unwrap());
+        assert_eq!(changes_differ(&cpython, &native), None);
+        let mut other = native.clone();
+        other.changes.pop();
+        assert_eq!(changes_differ(&cpython, &other).unwrap().0, Some(5));
+        other = Changes { clipped: 7, ..native };
+        assert_eq!(changes_differ(&cpython, &other).unwrap().1, "clipping");
     }
 
     #[test]

@@ -2,14 +2,17 @@
 
 use super::arguments::{Arguments, varied};
 use super::executors::BUILDS;
+use super::frame::{Cause, Market, Plan, Whole};
 use super::lower::{Lowered, Obstacle, Request, lower};
-use super::verify::{Cache, Gate, Verdict, key, restrict};
+use super::machine::Executable;
+use super::tiered::Tiered;
+use super::verify::{Cache, Gate, Verdict, WholeGate, key, key_of_whole, practice, restrict};
 use super::{Rung, Unit};
 use crate::discovery::{Parameter, Strategy, source_hash};
 use crate::market::Series;
 use crate::seed::Seed;
 use crate::strategy::worker::Interpreter;
-use crate::strategy::{Meaning, Protocol, Witness};
+use crate::strategy::{Meaning, ParamSet, Protocol, Witness};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -84,6 +87,11 @@ impl Standing {
         Self { unit: None, obstacle: Some(obstacle), verdict: None }
     }
 
+    /// Whatever the market, every answer follows from the bars up to its own, as the kernels that make it show.
+    pub fn is_causal(&self) -> bool {
+        self.rung() == Rung::Columnar && self.verdict.as_ref().is_some_and(|(_, verdict)| verdict.causal)
+    }
+
     pub fn rung(&self) -> Rung {
         self.unit.as_ref().filter(|unit| unit.overturned().is_none()).map_or(Rung::Cpython, |unit| unit.rung)
     }
@@ -99,6 +107,9 @@ pub fn climb(
     real: &dyn Fn() -> Vec<Series>,
     cpython: &mut dyn FnMut() -> Box<dyn Witness>,
 ) -> std::io::Result<Standing> {
+    if class.strategy.entry.as_ref().is_some_and(|entry| at_once(entry.protocol)) {
+        return climb_whole(class, real, cpython);
+    }
     let lowered = match lowered(class) {
         Ok(lowered) => lowered,
         Err(obstacle) => return Ok(Standing::held(HeldBack::Construct(obstacle))),
@@ -120,8 +131,9 @@ pub fn climb(
         };
         let program = restrict(&lowered.program, &verdict.reached.iter().copied().collect());
         // Where it cannot be built any more, it is found out anew what can.
-        if let Ok(executable) = build(&program) {
-            return Ok(Standing { unit: unit(*rung, (executable, program)), obstacle, verdict: Some((key, verdict)) });
+        if let Ok(tiered) = Tiered::new(&program, *build) {
+            let made = (Arc::new(tiered) as Arc<dyn Executable>, program);
+            return Ok(Standing { unit: unit(*rung, made), obstacle, verdict: Some((key, verdict)) });
         }
     }
     let gate = Gate {
@@ -146,6 +158,61 @@ pub fn climb(
     })
 }
 
+/// Its entry is called once and answers for every bar.
+const fn at_once(protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::Vectorised | Protocol::DataInConstructor)
+}
+
+/// Bars on which a class is tried before CPython is asked anything.
+const TRIED: usize = 600;
+
+/// As [`climb`], of a class that is given all bars at once.
+fn climb_whole(
+    class: &Class<'_>,
+    real: &dyn Fn() -> Vec<Series>,
+    cpython: &mut dyn FnMut() -> Box<dyn Witness>,
+) -> std::io::Result<Standing> {
+    let strategy = class.strategy;
+    let held = |obstacle| Ok(Standing::held(HeldBack::Construct(obstacle)));
+    if let Err(why) = unchanged(strategy) {
+        let (file, construct) = (strategy.path.clone(), "changed source".to_owned());
+        return held(Obstacle { file, line: strategy.line, construct, why });
+    }
+    let plan = match Plan::new(strategy, class.parameters, class.meaning, class.interpreter) {
+        Ok(plan) => plan,
+        Err(obstacle) => return held(obstacle),
+    };
+    let unit = |plan, verdict: &Verdict| {
+        let whole = Whole::new(plan, verdict.reached.iter().copied().collect());
+        Some(Arc::new(Unit::whole(strategy.name.clone(), whole, class.seed)))
+    };
+    let key = key_of_whole(strategy, class.meaning, class.interpreter);
+    let verdict = match class.cache.load(&key) {
+        Some(verdict) => verdict,
+        None => {
+            if let Err(exit) = plan.run(&Market::of(&practice(TRIED)), &ParamSet::new(), None, false)
+                && exit.cause == Cause::Unknown
+            {
+                return held(exit.at);
+            }
+            let gate = WholeGate {
+                strategy: &strategy.name,
+                plan: &plan,
+                parameters: class.parameters,
+                real: &real(),
+                now: class.now.to_owned(),
+            };
+            let verdict = gate.verify(cpython().as_mut());
+            class.cache.store(&key, &verdict)?;
+            verdict
+        }
+    };
+    // Nothing is above columns for such a class.
+    let obstacle = (verdict.rung == Rung::Cpython).then(|| held_back(&verdict)).flatten();
+    let unit = if verdict.rung == Rung::Columnar { unit(plan, &verdict) } else { None };
+    Ok(Standing { unit, obstacle, verdict: Some((key, verdict)) })
+}
+
 fn lowered(class: &Class<'_>) -> Result<Lowered, Obstacle> {
     let strategy = class.strategy;
     let obstacle = |construct: &str, why: String| Obstacle {
@@ -156,9 +223,6 @@ fn lowered(class: &Class<'_>) -> Result<Lowered, Obstacle> {
     };
     match strategy.entry.as_ref().map(|entry| entry.protocol) {
         None => return Err(obstacle("no entry", strategy.reason.clone())),
-        Some(protocol @ (Protocol::Vectorised | Protocol::DataInConstructor)) => {
-            return Err(obstacle("whole series", format!("a {} class is given all bars at once", protocol.name())));
-        }
         Some(_) => {}
     }
     unchanged(strategy).map_err(|why| obstacle("changed source", why))?;

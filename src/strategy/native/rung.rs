@@ -8,6 +8,8 @@ pub enum Rung {
     Refused,
     /// The user's own interpreter.
     Cpython,
+    /// Whole columns by numpy's and pandas' rules: classes that are given all bars at once.
+    Columnar,
     /// The typed program in the register machine.
     Interpreted,
     /// The typed program as machine code.
@@ -16,12 +18,13 @@ pub enum Rung {
 
 impl Rung {
     /// From the top.
-    pub const ALL: [Self; 4] = [Self::Compiled, Self::Interpreted, Self::Cpython, Self::Refused];
+    pub const ALL: [Self; 5] = [Self::Compiled, Self::Interpreted, Self::Columnar, Self::Cpython, Self::Refused];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Refused => "refused",
             Self::Cpython => "cpython",
+            Self::Columnar => "columnar",
             Self::Interpreted => "interpreted",
             Self::Compiled => "compiled",
         }

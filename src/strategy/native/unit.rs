@@ -1,4 +1,5 @@
 use super::arguments::Arguments;
+use super::frame::Whole;
 use super::ir::Program;
 use super::machine::{Columns, Executable};
 use super::rung::Rung;
@@ -17,10 +18,7 @@ const MARKETS: usize = 4;
 pub struct Unit {
     pub strategy: String,
     pub rung: Rung,
-    /// Bails on every branch that verification did not take.
-    pub(super) program: Program,
-    pub(super) executable: Arc<dyn Executable>,
-    pub(super) arguments: Arguments,
+    pub(super) made: Made,
     /// Names the production runs that are made again in CPython.
     pub(super) seed: Seed,
     /// The latest markets, so that all seats name the same one alike.
@@ -30,6 +28,19 @@ pub struct Unit {
     replayed: AtomicU64,
     witnessed: AtomicU64,
     bails: Mutex<BTreeMap<String, u64>>,
+}
+
+/// What a class was made into.
+pub(super) enum Made {
+    /// A program that is asked bar by bar.
+    Steps {
+        /// Bails on every branch that verification did not take.
+        program: Program,
+        executable: Arc<dyn Executable>,
+        arguments: Arguments,
+    },
+    /// A class on columns.
+    Columns(Whole),
 }
 
 /// What became of a unit's runs.
@@ -53,12 +64,19 @@ impl Unit {
         arguments: Arguments,
         seed: Seed,
     ) -> Self {
+        Self::of(strategy, rung, Made::Steps { program, executable, arguments }, seed)
+    }
+
+    /// A class on columns.
+    pub fn whole(strategy: String, whole: Whole, seed: Seed) -> Self {
+        Self::of(strategy, Rung::Columnar, Made::Columns(whole), seed)
+    }
+
+    fn of(strategy: String, rung: Rung, made: Made, seed: Seed) -> Self {
         Self {
             strategy,
             rung,
-            program,
-            executable,
-            arguments,
+            made,
             seed,
             markets: Mutex::default(),
             overturned: OnceLock::new(),
@@ -66,6 +84,14 @@ impl Unit {
             replayed: AtomicU64::new(0),
             witnessed: AtomicU64::new(0),
             bails: Mutex::default(),
+        }
+    }
+
+    /// What a class on columns does with its own values, a kernel a line, and how many more there are.
+    pub fn steps(&self, market: &Series) -> Option<(Vec<String>, usize)> {
+        match &self.made {
+            Made::Columns(whole) => whole.steps(market),
+            Made::Steps { .. } => None,
         }
     }
 
@@ -119,6 +145,13 @@ impl Unit {
         let columns = Columns::of(market);
         markets.push(columns.clone());
         columns
+    }
+
+    /// Says that so many bars are going to be run for their changes, see [`Executable::expect`].
+    pub fn expect(&self, bars: u64) {
+        if let Made::Steps { executable, .. } = &self.made {
+            executable.expect(bars);
+        }
     }
 
     pub(super) fn left(&self, why: String) {

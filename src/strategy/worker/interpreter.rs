@@ -1,3 +1,4 @@
+use super::probes::Probes;
 use super::process::output_of;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -9,7 +10,8 @@ use std::time::Duration;
 const PROBE_WALL: Duration = Duration::from_secs(60);
 const PROBE: &str = include_str!("probe.py");
 /// What a shim (pyenv, conda) needs to find the interpreter behind it.
-const PROBE_ENVIRONMENT: [&str; 6] = ["PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION", "LANG", "LD_LIBRARY_PATH"];
+pub(super) const PROBE_ENVIRONMENT: [&str; 6] =
+    ["PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION", "LANG", "LD_LIBRARY_PATH"];
 
 /// A CPython that was asked about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +72,8 @@ struct Probed {
 }
 
 /// The interpreter that runs the user's strategies: the configured one and no other, else VIRTUAL_ENV,
-/// CONDA_PREFIX, `.venv` or `venv` in or beside the scanned root, else the first python3 on PATH that works.
+/// CONDA_PREFIX, `.venv` or `venv` in or beside the scanned root, else the first python3 on PATH that works. What
+/// `probes` remembers of one is not asked again.
 ///
 /// # Errors
 /// Every place that was tried and why it would not do.
@@ -78,11 +81,18 @@ pub fn find_interpreter(
     configured: Option<&Path>,
     root: &Path,
     env: &dyn Fn(&str) -> Option<String>,
+    probes: &Probes,
 ) -> Result<Interpreter, InterpreterError> {
     let mut tried = Vec::new();
     for (found_by, path) in candidates(configured, root, env) {
+        if let Some(interpreter) = probes.recall(&path, &found_by, env) {
+            return Ok(interpreter);
+        }
         match probe(&path, &found_by, env) {
-            Ok(interpreter) => return Ok(interpreter),
+            Ok(interpreter) => {
+                probes.keep(&path, &interpreter, env);
+                return Ok(interpreter);
+            }
             Err(reason) => tried.push((format!("{found_by}: {}", path.display()), reason)),
         }
     }

@@ -1,7 +1,7 @@
 use super::graph::arms;
 use super::node::{Node, PARTS, Part};
 use super::slice::{Analysis, Slice};
-use super::{Column, Draft};
+use super::{Column, Draft, window};
 use crate::strategy::native::ir::{
     Block, BlockId, ColumnId, End, Extra, Function, Inst, Kind, Program, Reg, SiteId, UnaryOp,
 };
@@ -32,7 +32,8 @@ pub(super) fn column(analysis: &Analysis<'_>, draft: &Draft) -> Option<Column> {
         }
     }
     begin_with(step, Inst::Const { d: out, bits: 0 });
-    Some(Column { program, params: draft.params.iter().copied().collect() })
+    let windows = window::take_out(&mut program);
+    Some(Column { program, windows, params: draft.params.iter().copied().collect() })
 }
 
 /// What is left of the program once the values of `drafts` are columns.

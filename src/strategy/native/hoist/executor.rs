@@ -1,6 +1,8 @@
-use super::{Hoisted, hoist};
+use super::{Hoisted, Window, hoist};
 use crate::strategy::native::ir::Program;
-use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Observer, Said};
+use crate::strategy::native::machine::{
+    Budget, Columns, Executable, Finish, Memory, Moves, Observer, Said, SharedColumn,
+};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +11,6 @@ const MOST_WORDS: usize = 4 << 20;
 /// Markets whose columns are kept.
 const MARKETS: usize = 4;
 
-type Words = Arc<Vec<u64>>;
 type Build<'a> = &'a dyn Fn(&Program) -> Result<Arc<dyn Executable>, String>;
 
 /// A program run as residue over columns, which all sets and threads share.
@@ -26,15 +27,38 @@ pub struct Hoisting {
 #[derive(Debug)]
 struct Made {
     executable: Arc<dyn Executable>,
+    windows: Vec<Window>,
     params: Vec<usize>,
 }
 
+impl Made {
+    /// None where it bails.
+    fn column(
+        &self,
+        columns: &Columns,
+        params: &[u64],
+        memory: &mut Memory,
+        budget: Budget,
+        said: &mut Said,
+    ) -> Option<SharedColumn> {
+        let mut all = columns.clone();
+        for window in &self.windows {
+            all.push(Arc::new(window.words(columns, params)?));
+        }
+        let finish = self.executable.run(&all, params, memory, budget, said, None);
+        let words = || said.targets.iter().map(|value| value.to_bits()).collect();
+        (finish == Finish::Done).then(|| SharedColumn::new(words()))
+    }
+}
+
+/// By the parameters it depends on; None where it bails.
+type Known = BTreeMap<Vec<u64>, Option<Arc<SharedColumn>>>;
+
 /// Columns of one market.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Kept {
-    market: Words,
-    /// By column and the parameters it depends on; None where it bails.
-    columns: BTreeMap<(usize, Vec<u64>), Option<Words>>,
+    market: Arc<Vec<u64>>,
+    columns: Vec<Known>,
     words: usize,
 }
 
@@ -48,7 +72,10 @@ impl Hoisting {
         let Some(Hoisted { columns, residue }) = hoist(program) else { return Ok(whole) };
         let columns = columns
             .into_iter()
-            .map(|column| Ok(Made { executable: build(&column.program)?, params: column.params }))
+            .map(|column| {
+                let executable = build(&column.program)?;
+                Ok(Made { executable, windows: column.windows, params: column.params })
+            })
             .collect::<Result<_, String>>()?;
         Ok(Arc::new(Self { whole, residue: build(&residue)?, columns, kept: Mutex::default() }))
     }
@@ -63,16 +90,22 @@ impl Hoisting {
         said: &mut Said,
     ) -> Option<Columns> {
         let mut all = columns.clone();
+        let mut key = Vec::new();
+        let mut kept = self.kept();
         for (index, made) in self.columns.iter().enumerate() {
-            let key = (index, made.params.iter().map(|&param| params[param]).collect::<Vec<_>>());
-            let known = kept_of(&mut self.kept(), columns).columns.get(&key).cloned();
-            let column = known.unwrap_or_else(|| {
-                let finish = made.executable.run(columns, params, memory, budget, said, None);
-                let column = (finish == Finish::Done)
-                    .then(|| Arc::new(said.targets.iter().map(|value| value.to_bits()).collect::<Vec<_>>()));
-                kept_of(&mut self.kept(), columns).keep(key, column.clone(), columns.bars());
+            key.clear();
+            key.extend(made.params.iter().map(|&param| params[param]));
+            let known = self.of(&mut kept, columns).columns[index].get(key.as_slice()).cloned();
+            let column = if let Some(known) = known {
+                known
+            } else {
+                // Others may make theirs meanwhile, or this one too: it is the same.
+                drop(kept);
+                let column = made.column(columns, params, memory, budget, said).map(Arc::new);
+                kept = self.kept();
+                self.of(&mut kept, columns).keep((index, key.clone()), column.clone(), columns.bars());
                 column
-            });
+            };
             all.push(column?);
         }
         Some(all)
@@ -81,29 +114,30 @@ impl Hoisting {
     fn kept(&self) -> MutexGuard<'_, Vec<Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Of this market: its words are held, so no other can stand at their address meanwhile.
-fn kept_of<'a>(kept: &'a mut Vec<Kept>, market: &Columns) -> &'a mut Kept {
-    let known = kept.iter().position(|kept| Arc::ptr_eq(&kept.market, market.shared()));
-    let index = known.unwrap_or_else(|| {
-        if kept.len() == MARKETS {
-            kept.remove(0);
-        }
-        kept.push(Kept { market: Arc::clone(market.shared()), ..Kept::default() });
-        kept.len() - 1
-    });
-    &mut kept[index]
+    /// Of this market: its words are held, so no other can stand at their address meanwhile.
+    fn of<'a>(&self, kept: &'a mut Vec<Kept>, market: &Columns) -> &'a mut Kept {
+        let known = kept.iter().position(|kept| Arc::ptr_eq(&kept.market, market.shared()));
+        let index = known.unwrap_or_else(|| {
+            if kept.len() == MARKETS {
+                kept.remove(0);
+            }
+            let columns = vec![Known::new(); self.columns.len()];
+            kept.push(Kept { market: Arc::clone(market.shared()), columns, words: 0 });
+            kept.len() - 1
+        });
+        &mut kept[index]
+    }
 }
 
 impl Kept {
-    fn keep(&mut self, key: (usize, Vec<u64>), column: Option<Words>, bars: usize) {
+    fn keep(&mut self, (index, key): (usize, Vec<u64>), column: Option<Arc<SharedColumn>>, bars: usize) {
         if self.words + bars > MOST_WORDS {
-            self.columns.clear();
+            self.columns.iter_mut().for_each(BTreeMap::clear);
             self.words = 0;
         }
         self.words += bars;
-        self.columns.insert(key, column);
+        self.columns[index].insert(key, column);
     }
 }
 
@@ -128,5 +162,23 @@ impl Executable for Hoisting {
             Some(all) => self.residue.run(&all, params, memory, budget, said, None),
             None => self.whole.run(columns, params, memory, budget, said, None),
         }
+    }
+
+    fn moves(
+        &self,
+        columns: &Columns,
+        params: &[u64],
+        memory: &mut Memory,
+        budget: Budget,
+        moves: &mut Moves,
+    ) -> Finish {
+        match self.with_extras(columns, params, memory, budget, &mut moves.said) {
+            Some(all) => self.residue.moves(&all, params, memory, budget, moves),
+            None => self.whole.moves(columns, params, memory, budget, moves),
+        }
+    }
+
+    fn expect(&self, bars: u64) {
+        self.residue.expect(bars);
     }
 }

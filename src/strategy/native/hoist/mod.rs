@@ -10,12 +10,15 @@ mod executor;
 mod graph;
 mod memory;
 mod node;
+mod simplify;
 mod slice;
 #[cfg(test)]
 mod tests;
 mod webs;
+mod window;
 
 pub use executor::Hoisting;
+pub use window::Window;
 
 use super::ir::{Inst, Program, Reg, check};
 use node::{Node, Part};
@@ -23,7 +26,7 @@ use slice::{Analysis, Slice};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Changes whenever the same program may be cut in another way.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Blocks beyond which the analysis, whose cost grows with their square, is not worth a try.
 const MOST_BLOCKS: usize = 300;
@@ -44,6 +47,8 @@ pub struct Hoisted {
 pub struct Column {
     /// Returns the bits of the value at each bar, as a target; what it returns where nobody asks means nothing.
     pub program: Program,
+    /// The program's own extra columns.
+    pub windows: Vec<Window>,
     /// Indices of the parameters that it depends on.
     pub params: Vec<usize>,
 }
@@ -67,6 +72,7 @@ pub fn hoist(program: &Program) -> Option<Hoisted> {
     let mut program = program.clone();
     program.init = webs::separate(&program.init);
     program.step = webs::separate(&program.step);
+    simplify::settle(&mut program.step);
     let analysis = Analysis::of(&program)?;
     let mut plan = Plan::new(&analysis);
     plan.answers();
@@ -75,7 +81,8 @@ pub fn hoist(program: &Program) -> Option<Hoisted> {
         return None;
     }
     let columns = plan.drafts.iter().map(|draft| cut::column(&analysis, draft)).collect::<Option<Vec<_>>>()?;
-    let residue = cut::residue(&analysis, &plan.residue, &plan.drafts)?;
+    let mut residue = cut::residue(&analysis, &plan.residue, &plan.drafts)?;
+    simplify::answer_early(&mut residue.step);
     let sound = columns.iter().map(|column| &column.program).chain([&residue]).all(|program| check(program).is_ok());
     sound.then_some(Hoisted { columns, residue })
 }

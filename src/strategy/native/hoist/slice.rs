@@ -4,7 +4,7 @@
 use super::graph::{Graph, Way, arms};
 use super::memory::{Effect, Made, Pointers, effect};
 use super::node::{Node, PARTS, Part};
-use crate::strategy::native::ir::{FloatOp, Inst, IntOp, Intrinsic, Program, Reg, Slot, UnaryOp};
+use crate::strategy::native::ir::{Inst, Intrinsic, Program, Reg, Slot};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -123,30 +123,7 @@ impl<'a> Analysis<'a> {
 
     /// Whether a run can end here.
     pub fn bails(&self, node: Node) -> bool {
-        let Some(inst) = self.inst(node) else { return self.is_guard(node) };
-        match inst {
-            Inst::Int { op, .. } => !matches!(op, IntOp::And | IntOp::Or | IntOp::Xor | IntOp::AddWrapping),
-            Inst::Float { op, .. } => !matches!(op, FloatOp::Add | FloatOp::Sub | FloatOp::Mul | FloatOp::DivIeee),
-            Inst::Unary { op, .. } => !matches!(
-                op,
-                UnaryOp::Neg
-                    | UnaryOp::Abs
-                    | UnaryOp::SqrtIeee
-                    | UnaryOp::ToFloat
-                    | UnaryOp::FloatOfBits
-                    | UnaryOp::BitsOfFloat
-                    | UnaryOp::Not
-                    | UnaryOp::IsNan
-                    | UnaryOp::IsInf
-            ),
-            Inst::Column { index, .. } => index.is_some(),
-            Inst::Guard { .. } => true,
-            Inst::Call { f, .. } => !matches!(
-                f,
-                Intrinsic::ListNew(_) | Intrinsic::ObjectNew(_) | Intrinsic::ListLength | Intrinsic::ListView
-            ),
-            _ => false,
-        }
+        self.inst(node).map_or_else(|| self.is_guard(node), Inst::can_bail)
     }
 
     /// Adds to `slice` what `wanted` depends on, and it. Registers that `cut` answers for are taken as given.

@@ -1,52 +1,36 @@
 use super::{Hoisting, hoist};
-use crate::market::Series;
+use crate::discovery::{NoConfigFiles, Parameter, Params, Strategy, scan};
+use crate::strategy::Meaning;
+use crate::strategy::native::arguments::varied;
 use crate::strategy::native::ir::random::programs;
 use crate::strategy::native::ir::{Program, check, parse};
 use crate::strategy::native::jit::compile;
-use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
+use crate::strategy::native::lower::{Request, lower};
+use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory};
+use crate::strategy::native::rehearsal::{Heard, Watched, Z_SCORE, heard, quarters, waves};
 use crate::strategy::native::vm::Vm;
-use proptest::prelude::*;
+use proptest::test_runner::Config as ProptestConfig;
 use std::cell::Cell;
 use std::sync::Arc;
-
-fn walk(bars: usize) -> Columns {
-    let close: Vec<f64> =
-        (0..bars).map(|bar| 100.0 + ((bar * 37) % 23) as f64 / 4.0 - ((bar / 9) % 5) as f64).collect();
-    Columns::of(&Series {
-        name: "walk".to_owned(),
-        timestamp: (0..bars as i64).collect(),
-        open: close.clone(),
-        high: close.iter().map(|close| close + 0.5).collect(),
-        low: close.iter().map(|close| close - 0.5).collect(),
-        volume: vec![3.0; bars],
-        close,
-        periods_per_year: 252.0,
-    })
-}
 
 fn interpreter(program: &Program) -> Result<Arc<dyn Executable>, String> {
     Ok(Arc::new(Vm::new(program)?))
 }
 
-/// How it ended, and if well what it said.
-fn heard(executable: &dyn Executable, columns: &Columns, params: &[u64]) -> (Finish, Vec<u64>, u64) {
-    let mut said = Said::default();
+fn run(program: &Program, executable: &dyn Executable, columns: &Columns, params: &[u64]) -> Heard {
     let budget = Budget { words: 1 << 14, rounds: 1_000_000 };
-    let finish = executable.run(columns, params, &mut Memory::default(), budget, &mut said, None);
-    let done = finish == Finish::Done;
-    let bits = |value: &f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
-    let targets = said.targets.iter().filter(|_| done).map(bits).collect();
-    (finish, targets, if done { bits(&said.confidence_sum) } else { 0 })
+    heard((program, executable), columns, params, &mut Memory::default(), budget, Watched::No)
 }
 
 /// The residue has no site of what a column would have ended, and needs less memory: that it ends is compared.
 fn agree(program: &Program, params: &[Vec<u64>], bars: usize) {
     let whole = Vm::new(program).unwrap();
     let hoisted = Hoisting::over(program, &interpreter).unwrap();
-    let columns = walk(bars);
+    let columns = quarters(bars);
     for params in params {
-        let (expected, found) = (heard(&whole, &columns, params), heard(hoisted.as_ref(), &columns, params));
-        match (expected.0, found.0) {
+        let expected = run(program, &whole, &columns, params);
+        let found = run(program, hoisted.as_ref(), &columns, params);
+        match (expected.finish, found.finish) {
             (Finish::Bail { bar, .. }, Finish::Bail { bar: other, .. }) => assert_eq!(bar, other),
             (Finish::Memory { .. } | Finish::Fuel { .. }, _) => {}
             _ => assert_eq!(found, expected, "{program}\n{:#?}", hoist(program)),
@@ -82,10 +66,7 @@ fn w2(text: &str) -> (Program, Vec<Vec<u64>>) {
 
 #[test]
 fn a_z_score_is_a_column_of_its_window() {
-    for text in [
-        include_str!("../../../../benches/programs/z_score_trail.ir"),
-        include_str!("../../../../benches/programs/z_score_trail_incremental.ir"),
-    ] {
+    for text in Z_SCORE {
         let (program, params) = w2(text);
         agree(&program, &params, 300);
         let hoisted = hoist(&program).unwrap();
@@ -180,8 +161,80 @@ fn compiled_columns_are_read_as_the_interpreter_reads_them() {
         Ok(Arc::new(compile(program).map_err(|error| error.to_string())?))
     };
     let (compiled, whole) = (Hoisting::over(&program, &build).unwrap(), Vm::new(&program).unwrap());
-    let columns = walk(200);
+    let columns = quarters(200);
     for params in [[3, 7], [3, 8], [4, 8], [3, 7]] {
-        assert_eq!(heard(compiled.as_ref(), &columns, &params), heard(&whole, &columns, &params));
+        let found = run(&program, compiled.as_ref(), &columns, &params);
+        assert_eq!(found, run(&program, &whole, &columns, &params));
+    }
+}
+
+/// The classes of `benches/strategies`, as discovery sees them.
+fn benchmarks() -> Vec<(String, Program)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/strategies");
+    let found = scan(&Params::new(vec![folder]), &NoConfigFiles).unwrap();
+    let lowered = |strategy: &Strategy| {
+        let own: Vec<Parameter> =
+            found.parameters.iter().filter(|one| one.strategy == strategy.name).cloned().collect();
+        let varied = varied(&own);
+        let meaning = Meaning::default();
+        let request = Request { strategy, parameters: &own, meaning, python: (3, 11), varied: &varied, pandas: None };
+        (strategy.name.clone(), lower(&request).unwrap_or_else(|obstacle| panic!("{obstacle}")).program)
+    };
+    found.strategies.iter().map(lowered).collect()
+}
+
+/// What is left of the benchmarks' classes for each parameter set has no list in it, and rests while nothing happens.
+#[test]
+fn what_is_left_of_the_benchmarks_rests() {
+    let found = benchmarks();
+    assert_eq!(found.len(), 4);
+    for (name, program) in found {
+        let hoisted = hoist(&program).unwrap();
+        let residue = hoisted.residue.to_string();
+        if std::env::var("CBT_SHOW").is_ok() {
+            println!("{hoisted:#?}\n{residue}");
+            hoisted.columns.iter().for_each(|column| println!("{}", column.program));
+        }
+        let (_, step) = residue.split_once("\nstep").unwrap();
+        assert!(!step.contains("call") && !step.contains("load"), "{name}\n{step}");
+        assert!(compile(&hoisted.residue).unwrap().skips(), "{name}\n{step}");
+    }
+}
+
+fn argument(name: &str, set: u64) -> u64 {
+    let part = set as f64 / 12.0;
+    match name {
+        "fast_period" => 2 + set % 5,
+        "slow_period" => 7 + set % 9,
+        "window" => 3 + 4 * (set % 5),
+        "entry_z" => (0.4 + part).to_bits(),
+        "exit_z" => (0.5 - part).to_bits(),
+        "trail" => (0.005 + 0.02 * part).to_bits(),
+        "cooldown" => set % 3,
+        other => panic!("{other} is no parameter of the benchmarks"),
+    }
+}
+
+/// Windows made many bars at once, columns, and bars that are skipped: together they answer as the whole does.
+#[test]
+fn the_benchmarks_answer_as_their_whole_programs() {
+    let build = |program: &Program| -> Result<Arc<dyn Executable>, String> {
+        Ok(Arc::new(compile(program).map_err(|error| error.to_string())?))
+    };
+    for (name, program) in benchmarks() {
+        let windows: usize = hoist(&program).unwrap().columns.iter().map(|column| column.windows.len()).sum();
+        assert!(windows > 0, "{name}: nothing is asked of a window");
+        let (whole, hoisted) = (Vm::new(&program).unwrap(), Hoisting::over(&program, &build).unwrap());
+        let (columns, mut bought) = ([quarters(700), waves(130)], 0);
+        for set in 0..12 {
+            let params: Vec<u64> = program.params.iter().map(|param| argument(&param.name, set)).collect();
+            for columns in &columns {
+                let expected = run(&program, &whole, columns, &params);
+                assert_eq!(expected.finish, Finish::Done, "{name}");
+                bought += usize::from(expected.targets.contains(&1.0_f64.to_bits()));
+                assert_eq!(run(&program, hoisted.as_ref(), columns, &params), expected, "{name}");
+            }
+        }
+        assert!(bought > 8, "{name} bought in {bought} of 24 runs");
     }
 }

@@ -1,4 +1,4 @@
-use super::{BlockId, End, Function, Inst, Kind, Reg, UnaryOp, Word};
+use super::{BlockId, End, FloatOp, Function, Inst, IntOp, Intrinsic, Kind, Reg, UnaryOp, Word};
 
 impl End {
     pub fn successors(&self) -> impl Iterator<Item = BlockId> {
@@ -54,6 +54,35 @@ impl Inst {
             | Self::Load { d, .. } => std::slice::from_ref(d),
             Self::Call { d, .. } => d,
             Self::Set { .. } | Self::Store { .. } | Self::Guard { .. } => &[],
+        }
+    }
+}
+
+impl Inst {
+    /// Whether a run can end here.
+    pub fn can_bail(&self) -> bool {
+        match self {
+            Self::Int { op, .. } => !matches!(op, IntOp::And | IntOp::Or | IntOp::Xor | IntOp::AddWrapping),
+            Self::Float { op, .. } => !matches!(op, FloatOp::Add | FloatOp::Sub | FloatOp::Mul | FloatOp::DivIeee),
+            Self::Unary { op, .. } => !matches!(
+                op,
+                UnaryOp::Neg
+                    | UnaryOp::Abs
+                    | UnaryOp::SqrtIeee
+                    | UnaryOp::ToFloat
+                    | UnaryOp::FloatOfBits
+                    | UnaryOp::BitsOfFloat
+                    | UnaryOp::Not
+                    | UnaryOp::IsNan
+                    | UnaryOp::IsInf
+            ),
+            Self::Column { index, .. } => index.is_some(),
+            Self::Guard { .. } => true,
+            Self::Call { f, .. } => !matches!(
+                f,
+                Intrinsic::ListNew(_) | Intrinsic::ObjectNew(_) | Intrinsic::ListLength | Intrinsic::ListView
+            ),
+            _ => false,
         }
     }
 }

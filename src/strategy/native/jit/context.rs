@@ -1,5 +1,6 @@
 //! What generated code and Rust share during a run: one plain struct, and how a run comes back.
 
+use crate::strategy::Change;
 use crate::strategy::native::ir::intrinsic::HEADER;
 use crate::strategy::native::ir::{Intrinsic, SiteId};
 use crate::strategy::native::machine::{Finish, Memory};
@@ -30,6 +31,14 @@ pub(super) struct Context {
     pub params: *const u64,
     /// One per bar.
     pub targets: *mut f64,
+    /// Room for one per bar, and how many there are.
+    pub changes: *mut Change,
+    pub changed: u64,
+    pub clipped: u64,
+    /// Room for a bit per bar.
+    pub events: *mut u64,
+    /// As many bits of each hoisted column that [`Calm`](super::translate::Calm) watches.
+    pub flips: *const *const u64,
     pub rounds: u64,
     pub confidence_sum: f64,
     pub confident: u64,

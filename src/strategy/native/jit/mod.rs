@@ -13,12 +13,12 @@ mod tests;
 mod translate;
 
 use super::ir::{Intrinsic, Program, check};
-use super::machine::{Budget, Columns, Executable, Finish, Memory, Said, Shapes};
+use super::machine::{Budget, Columns, Executable, Finish, Memory, Moves, Said, Shapes};
 use code::Code;
-use context::{CONSTRUCTOR, Context, Host, Observer, Stop};
+use context::{CONSTRUCTOR, Context, Host, Observer};
 use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
-use translate::Form;
+use translate::{Calm, Form};
 
 /// Instructions beyond which a program is not compiled: time and memory of compilation grow faster than the program.
 const LARGEST: usize = 50_000;
@@ -41,9 +41,12 @@ pub struct Compiled {
     program: Program,
     shapes: Arc<Shapes>,
     calls: Vec<Intrinsic>,
-    fast: Code,
+    targets: Code,
     /// With calls of the observer; compiled when someone first observes.
     observed: OnceLock<Code>,
+    calm: Option<Calm>,
+    /// Tells changes; compiled when someone first asks. None where that cannot be had.
+    moves: OnceLock<Option<Code>>,
 }
 
 /// # Errors
@@ -61,42 +64,43 @@ pub fn compile(program: &Program) -> Result<Compiled, Unavailable> {
         )));
     }
     Ok(Compiled {
-        fast: code(program, Form::Fast).map_err(Unavailable)?,
+        targets: code(program, Form::Targets).map_err(Unavailable)?,
         observed: OnceLock::new(),
+        calm: Calm::of(program),
+        moves: OnceLock::new(),
         shapes: Arc::new(Shapes::of(program)),
         calls: translate::calls(program),
         program: program.clone(),
     })
 }
 
-fn code(program: &Program, form: Form) -> Result<Code, String> {
+fn code(program: &Program, form: Form<'_>) -> Result<Code, String> {
     Code::compile(|builder, target| translate::translate(program, form, builder, target))
 }
 
-impl Executable for Compiled {
-    /// # Panics
-    /// If there are not as many columns or parameters as the program has, if the program leaves its memory, or if
-    /// `observe` panics.
-    fn run(
+impl Compiled {
+    /// Whether bars are skipped on which nothing can happen.
+    pub const fn skips(&self) -> bool {
+        self.calm.is_some()
+    }
+
+    fn moves_code(&self) -> Option<&Code> {
+        self.moves.get_or_init(|| code(&self.program, Form::Moves(self.calm.as_ref())).ok()).as_ref()
+    }
+
+    /// Runs `code`, whose form is the one that `context` has room for: `fill` gives it a pointer to it.
+    fn enter(
         &self,
-        columns: &Columns,
-        params: &[u64],
+        code: &Code,
+        (columns, params): (&Columns, &[u64]),
         memory: &mut Memory,
         budget: Budget,
-        said: &mut Said,
         observe: Option<&mut dyn FnMut(usize, &[u64])>,
-    ) -> Finish {
-        let bars = columns.bars();
+        fill: impl FnOnce(&mut Context),
+    ) -> (Finish, Context) {
         assert!(columns.extras().len() >= self.program.extras.len(), "{} reads other columns", self.program.name);
         assert_eq!(params.len(), self.program.params.len(), "{} takes other parameters", self.program.name);
-        let code = if observe.is_some() {
-            self.observed.get_or_init(|| code(&self.program, Form::Observed).expect("it was compiled before"))
-        } else {
-            &self.fast
-        };
-        let extras: Vec<*const u64> = columns.extras().iter().map(|column| column.as_ptr()).collect();
-        said.targets.clear();
-        said.targets.reserve(bars);
+        let extras: Vec<*const u64> = columns.extras().iter().map(|column| column.words().as_ptr()).collect();
         memory.begin(columns, &self.shapes, budget);
         let mut forward = observe.map(|observe| move |bar: usize, state: &[u64]| observe(bar, state));
         let mut host = Host {
@@ -113,9 +117,14 @@ impl Executable for Compiled {
             heap: columns.words().len() as u64,
             columns: columns.words().as_ptr(),
             extras: extras.as_ptr(),
-            bars: bars as u64,
+            bars: columns.bars() as u64,
             params: params.as_ptr(),
-            targets: said.targets.as_mut_ptr(),
+            targets: std::ptr::null_mut(),
+            changes: std::ptr::null_mut(),
+            changed: 0,
+            clipped: 0,
+            events: std::ptr::null_mut(),
+            flips: std::ptr::null(),
             rounds: budget.rounds.min(i64::MAX as u64),
             confidence_sum: 0.0,
             confident: 0,
@@ -125,10 +134,12 @@ impl Executable for Compiled {
             gives: Default::default(),
             host: std::ptr::null_mut(),
         };
+        fill(&mut context);
         context.look_at(host.memory);
         context.host = (&raw mut host).cast();
-        // SAFETY: columns, of one word per bar each, and parameters are as many as the program's, there is room for a target per bar, the memory
-        // was looked at, and the host outlives the call; only the doorways use it meanwhile.
+        // SAFETY: columns, of one word per bar each, and parameters are as many as the program's, `fill` gave room
+        // for what the form writes, the memory was looked at, and the host outlives the call; only the doorways use
+        // it meanwhile.
         let stop = unsafe { code.call(&mut context) };
         if let Some(panic) = host.panic {
             resume_unwind(panic);
@@ -136,12 +147,84 @@ impl Executable for Compiled {
         let Some(finish) = context.finish(stop) else {
             panic!("{} leaves its memory at bar {}", self.program.name, context.bar)
         };
-        if stop == Stop::Done as u32 {
+        (finish, context)
+    }
+}
+
+impl Executable for Compiled {
+    /// # Panics
+    /// If there are not as many columns or parameters as the program has, if the program leaves its memory, or if
+    /// `observe` panics.
+    fn run(
+        &self,
+        columns: &Columns,
+        params: &[u64],
+        memory: &mut Memory,
+        budget: Budget,
+        said: &mut Said,
+        observe: Option<&mut dyn FnMut(usize, &[u64])>,
+    ) -> Finish {
+        let code = if observe.is_some() {
+            self.observed.get_or_init(|| code(&self.program, Form::Observed).expect("it was compiled before"))
+        } else {
+            &self.targets
+        };
+        said.targets.clear();
+        said.targets.reserve(columns.bars());
+        let room = said.targets.as_mut_ptr();
+        let fill = |context: &mut Context| context.targets = room;
+        let (finish, context) = self.enter(code, (columns, params), memory, budget, observe, fill);
+        if finish == Finish::Done {
             // SAFETY: a run that is done has written one target per bar, and there is room for them.
-            unsafe { said.targets.set_len(bars) };
+            unsafe { said.targets.set_len(columns.bars()) };
         }
         said.confidence_sum = context.confidence_sum;
         said.confident = context.confident as usize;
         finish
+    }
+
+    /// # Panics
+    /// As [`Self::run`].
+    fn moves(
+        &self,
+        columns: &Columns,
+        params: &[u64],
+        memory: &mut Memory,
+        budget: Budget,
+        moves: &mut Moves,
+    ) -> Finish {
+        let calm = self.calm.as_ref();
+        let Some(code) = self.moves_code() else {
+            let finish = self.run(columns, params, memory, budget, &mut moves.said, None);
+            if finish == Finish::Done {
+                moves.hear();
+            }
+            return finish;
+        };
+        assert!(columns.extras().len() >= self.program.extras.len(), "{} reads other columns", self.program.name);
+        let watched = calm.map_or(&[][..], |calm| &calm.flips);
+        let flips: Vec<*const u64> =
+            watched.iter().map(|extra| columns.extras()[*extra as usize].flips().as_ptr()).collect();
+        let bars = columns.bars();
+        moves.changes.clear();
+        moves.changes.reserve(bars);
+        moves.events.resize(bars.div_ceil(64), 0);
+        let (changes, events) = (moves.changes.as_mut_ptr(), moves.events.as_mut_ptr());
+        let fill = |context: &mut Context| {
+            (context.changes, context.events, context.flips) = (changes, events, flips.as_ptr());
+        };
+        let (finish, context) = self.enter(code, (columns, params), memory, budget, None, fill);
+        if finish == Finish::Done {
+            // SAFETY: a run that is done has written as many changes as it says, one per bar at most, and there is
+            // room for them.
+            unsafe { moves.changes.set_len(context.changed as usize) };
+        }
+        moves.clipped = context.clipped as usize;
+        (moves.confidence_sum, moves.confident) = (context.confidence_sum, context.confident as usize);
+        finish
+    }
+
+    fn expect(&self, _: u64) {
+        self.moves_code();
     }
 }

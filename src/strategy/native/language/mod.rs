@@ -8,3 +8,4 @@ mod phrase;
 mod program;
 mod random;
 mod series;
+mod whole;

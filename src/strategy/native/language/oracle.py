@@ -20,7 +20,12 @@ def late(*_):
 
 def attempt(host, case, code, market, arguments):
     phase = "import"
-    caller = host["Tracer"](case["entry"], host["Reader"](case["meaning"], None), case["attributes"])
+    reader = host["Reader"](case["meaning"], case["entry"]["column"])
+    if case["entry"]["protocol"] in host["AT_ONCE"]:
+        caller = host["Caller"](case["entry"], reader)
+        caller.cells = b""
+    else:
+        caller = host["Tracer"](case["entry"], reader, case["attributes"])
     for _ in range(3):
         module = types.ModuleType(case["module"])
         sys.modules[case["module"]] = module
@@ -76,6 +81,9 @@ def main():
         exec(compile(text, "<host>/" + name, "exec"), host)
     host["logging"].disable(host["logging"].CRITICAL)
     spelled = {}
+    if any(case["entry"]["protocol"] in host["AT_ONCE"] for case in asked["cases"]):
+        # Its import is nobody's time.
+        import pandas
     for case in asked["cases"]:
         names = json.dumps(case["names"])
         if names not in spelled:

@@ -121,8 +121,13 @@ pub fn pandas() -> Option<u32> {
 
 /// For each question, what each market and then each set gave.
 pub fn ask(markets: &[Series], questions: &[Question<'_>]) -> Vec<Vec<(Outcome, Trace)>> {
+    ask_in(&python(), markets, questions)
+}
+
+/// As [`ask`], in this interpreter.
+pub fn ask_in(python: &str, markets: &[Series], questions: &[Question<'_>]) -> Vec<Vec<(Outcome, Trace)>> {
     let asked = Asked { host: HOST, markets: markets.iter().map(market).collect(), cases: questions };
-    let mut child = Command::new(python())
+    let mut child = Command::new(python)
         .args(["-B", "-X", "utf8", "-c", DRIVER])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -3,13 +3,13 @@
 use super::held::{Extent, Verdict, hold};
 
 /// A class and the line below it that says what it becomes.
-struct Case<'a> {
-    title: &'a str,
-    source: String,
-    expected: &'a str,
+pub struct Case<'a> {
+    pub title: &'a str,
+    pub source: String,
+    pub expected: &'a str,
 }
 
-fn cases(page: &str) -> Vec<Case<'_>> {
+pub fn cases(page: &str) -> Vec<Case<'_>> {
     let mut found = Vec::new();
     let (mut title, mut source, mut inside) = ("", None::<String>, false);
     for line in page.lines() {

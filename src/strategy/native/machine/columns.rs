@@ -1,6 +1,6 @@
 use crate::market::Series;
 use crate::strategy::native::ir::ColumnId;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One word per bar and column: the market's six (i64 timestamps, then f64 bits), and hoisted ones.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -9,7 +9,35 @@ pub struct Columns {
     /// Shared with the memories they are loaded into, which so know them again: a change makes a copy.
     words: Arc<Vec<u64>>,
     /// Hoisted columns. They are not loaded, so they have no address, and changing them costs nothing.
-    extras: Vec<Arc<Vec<u64>>>,
+    extras: Vec<Arc<SharedColumn>>,
+}
+
+/// A hoisted column, one word per bar.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SharedColumn {
+    words: Vec<u64>,
+    flips: OnceLock<Vec<u64>>,
+}
+
+impl SharedColumn {
+    pub const fn new(words: Vec<u64>) -> Self {
+        Self { words, flips: OnceLock::new() }
+    }
+
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// A bit per bar, 64 to a word: whether its word is another than the bar's before.
+    pub fn flips(&self) -> &[u64] {
+        self.flips.get_or_init(|| {
+            let mut flips = vec![0; self.words.len().div_ceil(64)];
+            for (bar, pair) in (1..).zip(self.words.windows(2)) {
+                flips[bar / 64] |= u64::from(pair[0] != pair[1]) << (bar % 64);
+            }
+            flips
+        })
+    }
 }
 
 impl Columns {
@@ -43,7 +71,7 @@ impl Columns {
         if index < market {
             &self.words[index * self.bars..(index + 1) * self.bars]
         } else {
-            &self.extras[index - market]
+            self.extras[index - market].words()
         }
     }
 
@@ -51,12 +79,12 @@ impl Columns {
     ///
     /// # Panics
     /// If it has not one word per bar.
-    pub fn push(&mut self, column: Arc<Vec<u64>>) {
-        assert_eq!(column.len(), self.bars, "one word per bar");
+    pub fn push(&mut self, column: Arc<SharedColumn>) {
+        assert_eq!(column.words().len(), self.bars, "one word per bar");
         self.extras.push(column);
     }
 
-    pub fn extras(&self) -> &[Arc<Vec<u64>>] {
+    pub fn extras(&self) -> &[Arc<SharedColumn>] {
         &self.extras
     }
 

@@ -7,13 +7,15 @@ mod column;
 mod columns;
 mod list;
 mod memory;
+mod moves;
 mod reduce;
 mod sequence;
 mod shapes;
 pub mod slice;
 
-pub use columns::Columns;
+pub use columns::{Columns, SharedColumn};
 pub use memory::{Memory, Trap};
+pub use moves::Moves;
 pub use reduce::reduce;
 pub use shapes::Shapes;
 
@@ -77,4 +79,25 @@ pub trait Executable: Send + Sync + std::fmt::Debug {
         said: &mut Said,
         observe: Option<Observer<'_>>,
     ) -> Finish;
+
+    /// The same, told where the target changes.
+    fn moves(
+        &self,
+        columns: &Columns,
+        params: &[u64],
+        memory: &mut Memory,
+        budget: Budget,
+        moves: &mut Moves,
+    ) -> Finish {
+        let finish = self.run(columns, params, memory, budget, &mut moves.said, None);
+        if finish == Finish::Done {
+            moves.hear();
+        }
+        finish
+    }
+
+    /// Says that so many bars are going to be run for their changes: what takes time beforehand is best done now.
+    fn expect(&self, bars: u64) {
+        let _ = bars;
+    }
 }

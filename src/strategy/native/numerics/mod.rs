@@ -14,6 +14,7 @@ pub mod rolling;
 mod round;
 pub mod statistics;
 mod sum;
+mod window_sum;
 mod windows;
 
 pub use divide::{floor_div, modulo};
@@ -24,6 +25,7 @@ pub use math::math;
 pub use pow::pow;
 pub use round::{round_digits, round_half_even};
 pub use sum::{SumPolicy, sum};
+pub use window_sum::rolling_sum;
 pub use windows::Windows;
 
 #[cfg(test)]

@@ -105,6 +105,32 @@ if "numpy" in sys.argv:
     LISTS["numpy.median"] = numpy.median
     LISTS["numpy.quantile"] = lambda values: numpy.quantile(values[1:], values[0])
 
+    try:
+        import pandas
+    except ImportError:
+        pandas = None
+
+    def last(frame):
+        return float(frame.iloc[-1])
+
+    # The last row of a running result holds whatever went wrong before it.
+    for window, least in (1, 1), (3, 3), (5, 1), (20, 20), (0, 0):
+        for of in "sum", "mean", "std", "var", "min", "max", "median", "count":
+            LISTS[f"pandas.{of}:{window}:{least}"] = lambda values, of=of, window=window, least=least: last(
+                getattr(pandas.Series(values, dtype=float).rolling(window, min_periods=least), of)()
+            )
+        LISTS[f"pandas.quantile:{window}:{least}"] = lambda values, window=window, least=least: last(
+            pandas.Series(values, dtype=float).rolling(window, min_periods=least).quantile(0.3)
+        )
+    for of in "sum", "mean", "std", "min", "max":
+        LISTS[f"pandas.{of}:all:1"] = lambda values, of=of: last(getattr(pandas.Series(values, dtype=float).expanding(), of)())
+    for com in 0.5, 1.0, 4.5:
+        for adjust in False, True:
+            for of in "mean", "std", "var":
+                LISTS[f"pandas.ewm.{of}:{com}:{adjust}"] = lambda values, of=of, com=com, adjust=adjust: last(
+                    getattr(pandas.Series(values, dtype=float).ewm(com=com, adjust=adjust), of)()
+                )
+
 
 def answer(name, words):
     if name in LISTS:

@@ -1,5 +1,7 @@
 //! Against CPython, and against numpy where CBT_TEST_PYTHON_PANDAS names an interpreter that has it.
 
+use super::ewm::{self, Decay};
+use super::rolling::{self, Window};
 use super::{SumPolicy, Windows};
 use crate::strategy::native::ir::{FloatOp, IntOp, Reduction, UnaryOp};
 use crate::strategy::native::machine::{arithmetic, reduce};
@@ -272,6 +274,76 @@ fn numpy_reductions_are_numpys() {
         let question = words("numpy.quantile", std::iter::once(q.to_bits()).chain(bits(&values)));
         let open = bits(&values).any(|word| word == (-0.0_f64).to_bits());
         cases.push(Case { question, answer, float: true, open });
+    }
+    agree(&python, "numpy", &cases);
+}
+
+/// A column with gaps, repeats and jumps: what makes running sums and their restarts go different ways.
+fn column(draw: &mut Draw) -> Vec<f64> {
+    let mut values = draw.list(60);
+    if values.is_empty() {
+        values.push(1.0);
+    }
+    for at in 1..values.len() {
+        match draw.below(12) {
+            0 => values[at] = f64::NAN,
+            1..4 => values[at] = values[at - 1],
+            4 => values[at] *= 1e9,
+            _ => {}
+        }
+    }
+    values
+}
+
+#[test]
+fn windows_over_columns_are_pandas() {
+    let Ok(python) = std::env::var("CBT_TEST_PYTHON_PANDAS") else {
+        eprintln!("skipped: CBT_TEST_PYTHON_PANDAS names no interpreter");
+        return;
+    };
+    let mut draw = Draw(43);
+    let mut cases = Vec::new();
+    let mut case = |question: String, values: &[f64], answer: &[f64]| {
+        let answer = answer.last().map(|x| x.to_bits());
+        // Which zero an extreme is may differ by version.
+        cases.push(Case { question: words(&question, bits(values)), answer, float: true, open: false });
+    };
+    for _ in 0..1_500 {
+        let values = column(&mut draw);
+        let known = rolling::prepared(&values).into_owned();
+        for (rows, least) in [(1, 1), (3, 3), (5, 1), (20, 20), (0, 0)] {
+            let window = Window::Last(rows);
+            for (of, answer) in [
+                ("sum", rolling::sum(&known, window, least)),
+                ("mean", rolling::mean(&known, window, least)),
+                ("std", rolling::standard_deviation(&known, window, least, 1, true)),
+                ("var", rolling::variance(&known, window, least, 1, true)),
+                ("min", rolling::min(&known, window, least)),
+                ("max", rolling::max(&known, window, least)),
+                ("median", rolling::median(&known, window, least)),
+                ("count", rolling::count(&values, window, least)),
+                ("quantile", rolling::quantile(&known, window, least, 0.3)),
+            ] {
+                case(format!("pandas.{of}:{rows}:{least}"), &values, &answer);
+            }
+        }
+        for (of, answer) in [
+            ("sum", rolling::sum(&known, Window::All, 1)),
+            ("mean", rolling::mean(&known, Window::All, 1)),
+            ("std", rolling::standard_deviation(&known, Window::All, 1, 1, true)),
+            ("min", rolling::min(&known, Window::All, 1)),
+            ("max", rolling::max(&known, Window::All, 1)),
+        ] {
+            case(format!("pandas.{of}:all:1"), &values, &answer);
+        }
+        for com in [0.5, 1.0, 4.5] {
+            for (adjust, word) in [(false, "False"), (true, "True")] {
+                let decay = Decay { com, adjust, least: 1 };
+                case(format!("pandas.ewm.mean:{com:?}:{word}"), &values, &ewm::mean(&known, decay));
+                case(format!("pandas.ewm.std:{com:?}:{word}"), &values, &ewm::standard_deviation(&known, decay));
+                case(format!("pandas.ewm.var:{com:?}:{word}"), &values, &ewm::variance(&known, decay));
+            }
+        }
     }
     agree(&python, "numpy", &cases);
 }

@@ -63,6 +63,8 @@ mod tests {
             reason: None,
             import: None,
             bails: BTreeMap::from([("s.py:3: overflow".to_owned(), 2)]),
+            causal: false,
+            looks_ahead: vec![],
             witnessed: 0,
         };
         cache.store("a", &verdict).unwrap();

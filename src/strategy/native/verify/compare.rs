@@ -4,10 +4,10 @@
 
 use super::finding::Finding;
 use crate::market::Series;
-use crate::strategy::native::answers::{difference, read};
+use crate::strategy::native::answers::{changes_differ, difference, read, read_moves};
 use crate::strategy::native::ir::{ObservedValue, Program, SiteId, Slot, tag};
-use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
-use crate::strategy::{Failure, Held, Outcome, ParamSet, Trace};
+use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Moves, Said};
+use crate::strategy::{Changes, Failure, Held, Outcome, ParamSet, Trace};
 
 /// One run in CPython.
 #[derive(Debug, Clone)]
@@ -81,10 +81,18 @@ pub fn compare(
         Finish::Done => match read(&mut said) {
             Err(bar) => left(Some(bar), None),
             Ok(native) => match &witnessed.outcome {
-                Outcome::Ok(cpython) => match difference(cpython, &native) {
-                    None => Ok(Ended::Same),
-                    Some((bar, what, cpython, native)) => Err(finding(bar, what, cpython, native)),
-                },
+                Outcome::Ok(cpython) => {
+                    let mut moves = Moves::default();
+                    let finish = executable.moves(columns, words, memory, Budget::default(), &mut moves);
+                    let parted = difference(cpython, &native).or_else(|| match (finish, read_moves(&moves)) {
+                        (Finish::Done, Ok(native)) => changes_differ(&Changes::of(cpython), &native),
+                        (finish, _) => Some((None, "end".to_owned(), "answered".to_owned(), format!("{finish:?}"))),
+                    });
+                    match parted {
+                        None => Ok(Ended::Same),
+                        Some((bar, what, cpython, native)) => Err(finding(bar, what, cpython, native)),
+                    }
+                }
                 Outcome::Raised(failure) | Outcome::Infeasible(failure) => Err(finding(
                     failure.bar,
                     "end".to_owned(),

@@ -52,8 +52,11 @@ impl Gate<'_> {
     /// Runs everything. The gate's markets and sets depend on nothing but the class.
     pub fn verify(&self, cpython: &mut dyn Witness) -> Verified {
         let seed = Seed::new(0).child("verification").child(self.strategy);
-        let sets = sets::sets(self.parameters, self.arguments, seed.child("sets"));
-        let markets = markets::markets(self.real, self.bars(&sets), seed.child("markets"));
+        let mut words = Vec::new();
+        let mut fit = |set: &ParamSet| self.arguments.words(set, &mut words).is_ok();
+        let takes = |name: &str| self.arguments.takes(name);
+        let sets = sets::sets(self.parameters, &takes, &mut fit, seed.child("sets"));
+        let markets = markets::markets(self.real, bars(self.parameters, &sets), seed.child("markets"));
         let attributes: Vec<String> = self.program.observed.iter().map(|seen| seen.attribute.clone()).collect();
         let mut witnessed = Vec::with_capacity(markets.len() * sets.len());
         for market in &markets {
@@ -74,16 +77,6 @@ impl Gate<'_> {
             }
         }
         self.judge(&witnessed)
-    }
-
-    fn bars(&self, sets: &[ParamSet]) -> usize {
-        let own = self.parameters.iter().map(|parameter| &parameter.default);
-        let values = own.chain(sets.iter().flat_map(ParamSet::values));
-        let whole =
-            values.filter_map(|value| if let Value::Int(value) = value { usize::try_from(*value).ok() } else { None });
-        // A number beyond any window is capital or a price.
-        let longest = whole.filter(|&value| value <= MOST_BARS / 2).max().unwrap_or(0);
-        (BARS + 2 * longest).min(MOST_BARS)
     }
 
     /// Against runs that were made already.
@@ -145,6 +138,8 @@ impl Gate<'_> {
             reason: None,
             import: None,
             bails: BTreeMap::new(),
+            causal: false,
+            looks_ahead: Vec::new(),
             witnessed: 0,
         }
     }
@@ -208,12 +203,23 @@ impl Gate<'_> {
     }
 }
 
+/// Bars of a gate market for these windows.
+pub fn bars(parameters: &[Parameter], sets: &[ParamSet]) -> usize {
+    let own = parameters.iter().map(|parameter| &parameter.default);
+    let values = own.chain(sets.iter().flat_map(ParamSet::values));
+    let whole =
+        values.filter_map(|value| if let Value::Int(value) = value { usize::try_from(*value).ok() } else { None });
+    // A number beyond any window is capital or a price.
+    let longest = whole.filter(|&value| value <= MOST_BARS / 2).max().unwrap_or(0);
+    (BARS + 2 * longest).min(MOST_BARS)
+}
+
 enum Stopped {
     Parted(Finding),
     Unbuilt(String),
 }
 
-fn failure(outcome: &Outcome) -> Option<&str> {
+pub fn failure(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Raised(failure)
         | Outcome::Infeasible(failure)

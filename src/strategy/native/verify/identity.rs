@@ -3,31 +3,38 @@
 use crate::discovery::Strategy;
 use crate::strategy::Meaning;
 use crate::strategy::native::ir::Program;
-use crate::strategy::native::{executors::BUILDS, hoist, lower};
+use crate::strategy::native::{executors::BUILDS, frame, hoist, lower};
 use crate::strategy::worker::Interpreter;
 use std::hint::black_box;
 
 /// Raised whenever an executor or the gate changes what it does.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The first 128 bits of a blake3, in hexadecimal.
 pub fn key(strategy: &Strategy, meaning: Meaning, program: &Program, interpreter: &Interpreter) -> String {
+    // A rung that was not there could not agree.
+    let rungs: Vec<&str> = BUILDS.iter().map(|(rung, _)| rung.name()).collect();
+    let made = format!("{} {} {rungs:?} {program:?}", lower::VERSION, hoist::VERSION);
+    hashed(&made, strategy, meaning, interpreter)
+}
+
+/// Of a class that runs on columns: no program is made of it before it runs.
+pub fn key_of_whole(strategy: &Strategy, meaning: Meaning, interpreter: &Interpreter) -> String {
+    hashed(&format!("columns {}", frame::VERSION), strategy, meaning, interpreter)
+}
+
+fn hashed(made: &str, strategy: &Strategy, meaning: Meaning, interpreter: &Interpreter) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut add = |part: &str| {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     };
-    add(&format!("{VERSION} {} {}", lower::VERSION, hoist::VERSION));
-    // A rung that was not there could not agree.
-    for (rung, _) in BUILDS {
-        add(rung.name());
-    }
+    add(&format!("{VERSION} {made}"));
     add(&strategy.root);
     add(&strategy.module);
     add(&strategy.qualname);
     add(&strategy.source_hash);
     add(&format!("{:?} {:?} {meaning:?}", strategy.entry, strategy.constructor));
-    add(&format!("{program:?}"));
     for part in [&interpreter.implementation, &interpreter.version] {
         add(part);
     }

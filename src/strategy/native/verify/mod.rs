@@ -9,6 +9,7 @@ mod identity;
 mod markets;
 mod sets;
 mod verdict;
+mod whole;
 
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,10 @@ pub use compare::Witnessed;
 pub use coverage::{Edge, Instrumented, NEVER_SEEN, Part, restrict};
 pub use finding::Finding;
 pub use gate::{Build, Gate, Verified, told};
-pub use identity::key;
+pub use identity::{key, key_of_whole};
 pub use markets::practice;
 pub use verdict::Verdict;
+pub use whole::WholeGate;
 
 #[cfg(test)]
 pub(super) use {

@@ -2,7 +2,6 @@
 
 use crate::discovery::{Parameter, SearchRange};
 use crate::seed::Seed;
-use crate::strategy::native::Arguments;
 use crate::strategy::{ParamSet, Value};
 use rand::RngExt;
 
@@ -11,15 +10,19 @@ const SETS: usize = 8;
 /// Draws per wanted set before a small space counts as exhausted.
 const ATTEMPTS: usize = 12;
 
-/// Own values first. Only parameters that the program takes and that have a range are varied, and only to values
-/// of the type of the user's own.
-pub fn sets(parameters: &[Parameter], arguments: &Arguments, seed: Seed) -> Vec<ParamSet> {
-    let varied: Vec<&Parameter> = parameters.iter().filter(|parameter| arguments.takes(&parameter.name)).collect();
+/// Own values first. Only parameters that native code `takes` and that have a range are varied, and only in sets that
+/// it can be given: those that `fit`.
+pub fn sets(
+    parameters: &[Parameter],
+    takes: &dyn Fn(&str) -> bool,
+    fit: &mut dyn FnMut(&ParamSet) -> bool,
+    seed: Seed,
+) -> Vec<ParamSet> {
+    let varied: Vec<&Parameter> = parameters.iter().filter(|parameter| takes(&parameter.name)).collect();
     let mut found = vec![ParamSet::new()];
     let mut rng = seed.rng();
-    let mut words = Vec::new();
     let mut add = |set: ParamSet| {
-        if arguments.words(&set, &mut words).is_ok() && !found.contains(&set) && found.len() < SETS {
+        if fit(&set) && !found.contains(&set) && found.len() < SETS {
             found.push(set);
         }
     };

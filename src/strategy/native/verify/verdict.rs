@@ -29,6 +29,13 @@ pub struct Verdict {
     pub import: Option<String>,
     /// Where runs left native code, in the gate and since, by `file:line: why`.
     pub bails: BTreeMap<String, u64>,
+    /// Of a class on columns: every answer follows from the bars up to its own, whatever the market, so that no prefix
+    /// has to be tried.
+    #[serde(default)]
+    pub causal: bool,
+    /// Where such a class may take later bars, by `file:line: what`.
+    #[serde(default)]
+    pub looks_ahead: Vec<String>,
     /// Native answers of production runs that were made again in CPython.
     pub witnessed: u64,
 }

@@ -1,29 +1,14 @@
 use super::Vm;
-use crate::market::Series;
 use crate::strategy::native::ir::random::programs;
 use crate::strategy::native::ir::specimen::{check_page, evaluate, floats};
 use crate::strategy::native::ir::{Program, SiteId, check, parse};
-use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
+use crate::strategy::native::machine::{Budget, Executable, Finish, Memory, Said};
+use crate::strategy::native::rehearsal::{AVERAGE, Heard, Watched, heard, of_closes, quarters};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::io::Write;
 use std::process::{Command, Stdio};
-
-fn series(closes: &[f64]) -> Columns {
-    let volume = vec![1.0; closes.len()];
-    let series = Series {
-        name: "test".to_owned(),
-        periods_per_year: 252.0,
-        timestamp: (0..closes.len() as i64).collect(),
-        open: closes.to_vec(),
-        high: closes.to_vec(),
-        low: closes.to_vec(),
-        close: closes.to_vec(),
-        volume,
-    };
-    Columns::of(&series)
-}
 
 fn run(text: &str, closes: &[f64], params: &[u64], budget: Budget) -> (Finish, Said) {
     let program = parse(text).unwrap();
@@ -31,50 +16,9 @@ fn run(text: &str, closes: &[f64], params: &[u64], budget: Budget) -> (Finish, S
     let vm = Vm::new(&program).unwrap();
     let mut said = Said::default();
     let mut memory = Memory::default();
-    let finish = vm.run(&series(closes), params, &mut memory, budget, &mut said, None);
+    let finish = vm.run(&of_closes(closes), params, &mut memory, budget, &mut said, None);
     (finish, said)
 }
-
-/// A moving average over a deque, with a loop over it.
-const AVERAGE: &str = r#"
-program "Average"
-param "period" I
-state "window" Ref
-layout F
-site "average.py" 4 "never"
-
-init I I
-b0:
-  r0 = param p0
-  r1 = call deque.new:0 r0 @0
-  set s0 r1
-  return
-
-step I I F I I F I F I
-b0:
-  r0 = get s0
-  r1 = call list.push r0 @0
-  r2 = column c4 @0
-  store r1 +0 r2
-  r3 r4 = call list.view r0 @0
-  r5 = const 0.0
-  r6 = const 0
-  jump b1
-b1:
-  r8 = is.lt r6 r4
-  branch r8 b2 b3
-b2:
-  r8 = int.add r3 r6 @0
-  r7 = load r8 +0
-  r5 = float.add r5 r7 @0
-  r8 = const 1
-  r6 = int.add r6 r8 @0
-  jump b1
-b3:
-  r7 = to_float r4 @0
-  r5 = float.div r5 r7 @0
-  return r5
-"#;
 
 #[test]
 fn a_window_slides() {
@@ -114,7 +58,7 @@ fn words_are_limited() {
 
 #[test]
 fn confidences_are_summed() {
-    let text = AVERAGE.replace("return r5", "r2 = const 0.25\n  return r5 r2");
+    let text = AVERAGE.replace("return r5 r7", "r2 = const 0.25\n  return r5 r2");
     let (_, said) = run(&text, &[1.0; 8], &[3], Budget::default());
     assert_eq!((said.confidence_sum, said.confident), (2.0, 8));
 }
@@ -192,22 +136,9 @@ b4:
     assert_eq!(said.targets[1_999], 1_995.0);
 }
 
-fn walk() -> Columns {
-    let closes: Vec<f64> = (0..60).map(|bar| 100.0 + f64::from((bar * 37) % 23) / 4.0).collect();
-    series(&closes)
-}
-
-type Heard = (Finish, Vec<u64>, Vec<Vec<u64>>);
-
-/// How it ended, the bits of the targets, and the numbers of the state after each bar.
-fn heard(program: &Program, memory: &mut Memory, budget: Budget) -> Heard {
-    let vm = Vm::new(program).unwrap();
-    let mut said = Said::default();
-    let mut states = Vec::new();
-    let mut observe = |_: usize, state: &[u64]| states.push(state[4..].to_vec());
-    let params = [0.75_f64.to_bits(), 3];
-    let finish = vm.run(&walk(), &params, memory, budget, &mut said, Some(&mut observe));
-    (finish, said.targets.iter().map(|x| x.to_bits()).collect(), states)
+fn run_once(program: &Program, memory: &mut Memory, budget: Budget) -> Heard {
+    let (vm, params) = (Vm::new(program).unwrap(), [0.75_f64.to_bits(), 3]);
+    heard((program, &vm), &quarters(60), &params, memory, budget, Watched::Yes)
 }
 
 proptest! {
@@ -223,12 +154,12 @@ proptest! {
     #[test]
     fn memory_does_not_show(program in programs()) {
         let budget = Budget { words: 1 << 14, ..Budget::default() };
-        let ample = heard(&program, &mut Memory::default(), budget);
+        let ample = run_once(&program, &mut Memory::default(), budget);
         let mut used = Memory::default();
-        heard(&program, &mut used, budget);
-        prop_assert_eq!(&heard(&program, &mut used, budget), &ample);
-        let scarce = heard(&program, &mut used, Budget { words: 300, ..Budget::default() });
-        if !matches!(scarce.0, Finish::Memory { .. }) {
+        run_once(&program, &mut used, budget);
+        prop_assert_eq!(&run_once(&program, &mut used, budget), &ample);
+        let scarce = run_once(&program, &mut used, Budget { words: 300, ..Budget::default() });
+        if !matches!(scarce.finish, Finish::Memory { .. }) {
             prop_assert_eq!(scarce, ample);
         }
     }

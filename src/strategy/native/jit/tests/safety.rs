@@ -1,8 +1,9 @@
 //! What wrong programs and panics may not do: read or write elsewhere, or leave something behind.
 
-use super::{AVERAGE, compile, waves};
+use super::compile;
 use crate::strategy::native::ir::parse;
 use crate::strategy::native::machine::{Budget, Executable, Memory, Said};
+use crate::strategy::native::rehearsal::{AVERAGE, waves};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What a program panics with whose step does `body` with r0, an int, and r1, a float.

@@ -24,17 +24,24 @@ impl Translator<'_> {
                 index
             }
         };
-        let flags = MemFlagsData::trusted().with_readonly();
-        let column_start = match column.0.checked_sub(ColumnId::MARKET) {
+        let start = self.column_start(column);
+        let place = self.word(start, at);
+        let kind = of_kind(self.program.column_kind(column).expect("the program was checked"));
+        self.b.ins().load(kind, MemFlagsData::trusted().with_readonly(), place, 0)
+    }
+
+    /// Pointer to the column's word at bar 0.
+    pub(super) fn column_start(&mut self, column: ColumnId) -> Value {
+        match column.0.checked_sub(ColumnId::MARKET) {
             None => {
                 let first = self.column_address(column);
                 self.word(self.fixed.columns, first)
             }
-            Some(extra) => self.b.ins().load(types::I64, flags, self.fixed.extras, 8 * extra as i32),
-        };
-        let place = self.word(column_start, at);
-        let kind = of_kind(self.program.column_kind(column).expect("the program was checked"));
-        self.b.ins().load(kind, flags, place, 0)
+            Some(extra) => {
+                let flags = MemFlagsData::trusted().with_readonly();
+                self.b.ins().load(types::I64, flags, self.fixed.extras, 8 * extra as i32)
+            }
+        }
     }
 
     pub(super) fn column_address(&mut self, column: ColumnId) -> Value {

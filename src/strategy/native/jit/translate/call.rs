@@ -28,6 +28,7 @@ impl Translator<'_> {
             }
             Inst::Set { slot, a } => {
                 let value = self.get(*a);
+                self.stir_if_new(*slot, value);
                 return self.b.def_var(self.slots[slot.0 as usize], value);
             }
             Inst::Store { address, offset, a } => {

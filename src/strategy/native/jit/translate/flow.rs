@@ -66,9 +66,11 @@ impl<'a> Translator<'a> {
             if ways_in[id.0 as usize] == 0 {
                 self.b.seal_block(blocks[&id]);
             }
-            for inst in &block.insts {
+            for (index, inst) in block.insts.iter().enumerate() {
                 self.inst(inst);
+                self.stir_at(id.0 as usize, index);
             }
+            self.stir_at(id.0 as usize, block.insts.len());
             self.end(id, &block.end, &blocks, after);
             for to in block.end.successors() {
                 ways_in[to.0 as usize] -= 1;
@@ -130,12 +132,18 @@ impl<'a> Translator<'a> {
     }
 
     fn answer(&mut self, target: Option<Reg>, confidence: Option<Reg>) {
-        let target = match target {
-            Some(reg) => self.get(reg),
-            None => self.b.ins().f64const(f64::NAN),
-        };
-        let place = self.word(self.fixed.targets, self.now);
-        self.b.ins().store(MemFlagsData::trusted(), target, place, 0);
+        match (self.told, target) {
+            (Some(told), Some(target)) => self.tell(told, target),
+            (Some(_), None) => {}
+            (None, target) => {
+                let target = match target {
+                    Some(reg) => self.get(reg),
+                    None => self.b.ins().f64const(f64::NAN),
+                };
+                let place = self.word(self.fixed.targets, self.now);
+                self.b.ins().store(MemFlagsData::trusted(), target, place, 0);
+            }
+        }
         let Some(confidence) = confidence else { return };
         let confidence = self.get(confidence);
         let (sum, count) = (self.b.use_var(self.moving.confidence_sum), self.b.use_var(self.moving.confident));
@@ -151,6 +159,7 @@ impl<'a> Translator<'a> {
     /// Before a bar: a collection where one pays.
     pub(super) fn begin_bar(&mut self) {
         self.refuel();
+        self.calm_down();
         if self.program_allocates() {
             let due = self.load_field(offset_of!(Context, due), types::I64);
             let (collect, go_on) = (self.b.create_block(), self.b.create_block());
@@ -169,7 +178,7 @@ impl<'a> Translator<'a> {
 
     /// After a bar: the observer where there is one.
     pub(super) fn end_bar(&mut self) {
-        if self.form == Form::Observed {
+        if matches!(self.form, Form::Observed) {
             let state = self.spill();
             let (context, now) = (self.context, self.now);
             self.enter_doorway(doorway::Plain::Observe, &[context, now, state], SiteId(0));

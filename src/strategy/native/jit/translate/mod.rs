@@ -6,12 +6,15 @@
 
 mod access;
 mod call;
+mod calm;
 mod float;
 mod flow;
 mod int;
 mod list;
+mod moves;
 
 pub(super) use call::calls;
+pub(super) use calm::Calm;
 
 use super::context::{CONSTRUCTOR, Context, Stop};
 use crate::strategy::native::ir::{Function, Intrinsic, Kind, Program, Reg, SiteId, Word};
@@ -22,17 +25,24 @@ use cranelift_frontend::{FunctionBuilder, Variable};
 use std::collections::BTreeMap;
 use std::mem::offset_of;
 
-/// Whether the observer is called after each bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Fast,
+/// What becomes of the answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Form<'a> {
+    /// A target per bar.
+    Targets,
+    /// The same, and the observer is called after each bar.
     Observed,
+    /// Changes of target; bars are skipped where something is known of them.
+    Moves(Option<&'a Calm>),
 }
 
 struct Translator<'a> {
     b: FunctionBuilder<'a>,
     program: &'a Program,
-    form: Form,
+    form: Form<'a>,
+    /// Of [`Form::Moves`].
+    told: Option<moves::Told>,
+    watch: Option<(&'a Calm, calm::Watch)>,
     /// Pointer to the [`Context`].
     context: Value,
     fixed: Fixed,
@@ -84,11 +94,19 @@ struct Moving {
 }
 
 /// Writes the function of `program`; `b` is empty.
-pub(super) fn translate<'a>(program: &'a Program, form: Form, b: FunctionBuilder<'a>, target: TargetFrontendConfig) {
+pub(super) fn translate<'a>(
+    program: &'a Program,
+    form: Form<'a>,
+    b: FunctionBuilder<'a>,
+    target: TargetFrontendConfig,
+) {
     let mut t = Translator::begin(program, form, b);
     let first = t.b.create_block();
     t.function(&program.init, first);
     t.switch_to_sealed(first);
+    if let Form::Moves(Some(calm)) = form {
+        t.look_ahead(calm);
+    }
 
     let head = t.b.create_block();
     let now = t.b.append_block_param(head, types::I64);
@@ -107,7 +125,7 @@ pub(super) fn translate<'a>(program: &'a Program, form: Form, b: FunctionBuilder
     t.switch_to_sealed(next);
     t.end_bar();
     let after = t.b.ins().iadd_imm_s(now, 1);
-    t.b.ins().jump(head, &[after.into()]);
+    t.go_on(after, head);
     t.b.seal_block(head);
 
     t.switch_to_sealed(done);
@@ -124,7 +142,7 @@ fn of_kind(kind: Kind) -> Type {
 }
 
 impl<'a> Translator<'a> {
-    fn begin(program: &'a Program, form: Form, mut b: FunctionBuilder<'a>) -> Self {
+    fn begin(program: &'a Program, form: Form<'a>, mut b: FunctionBuilder<'a>) -> Self {
         let entry = b.create_block();
         b.append_block_params_for_function_params(entry);
         b.switch_to_block(entry);
@@ -171,6 +189,8 @@ impl<'a> Translator<'a> {
             b,
             program,
             form,
+            told: None,
+            watch: None,
             context,
             fixed,
             moving,
@@ -190,6 +210,9 @@ impl<'a> Translator<'a> {
         };
         t.find_memory();
         t.refuel();
+        if matches!(form, Form::Moves(_)) {
+            t.told = Some(t.begin_to_tell());
+        }
         t
     }
 
@@ -236,6 +259,9 @@ impl<'a> Translator<'a> {
         self.store_field(sum, offset_of!(Context, confidence_sum));
         let count = self.b.use_var(self.moving.confident);
         self.store_field(count, offset_of!(Context, confident));
+        if let Some(told) = self.told {
+            self.end_to_tell(told);
+        }
         let code = self.b.ins().iconst(types::I32, Stop::Done as i64);
         self.b.ins().return_(&[code]);
 

@@ -9,7 +9,7 @@ use crate::strategy::native::ir::check;
 use crate::strategy::native::lower::{Request, lower};
 use crate::strategy::native::verify::{Cache, markets};
 use crate::strategy::native::{Class, Rung, climb};
-use crate::strategy::worker::{Interpreter, Limits, Spec, Worker, find_interpreter};
+use crate::strategy::worker::{Interpreter, Limits, Probes, Spec, Worker, find_interpreter};
 use crate::strategy::{Meaning, Outcome, ParamSet, Witness};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,7 +57,8 @@ impl Held {
     fn given() -> Option<Self> {
         let variable = |name: &str| std::env::var(name).ok();
         let python = variable("CBT_PYTHON")?;
-        let interpreter = find_interpreter(Some(Path::new(&python)), Path::new("."), &variable).unwrap();
+        let interpreter =
+            find_interpreter(Some(Path::new(&python)), Path::new("."), &variable, &Probes::none()).unwrap();
         Some(Self { interpreter, launcher: variable("CBT_LAUNCHER")?.into(), scratch: tempfile::tempdir().unwrap() })
     }
 

@@ -1,16 +1,47 @@
+use super::Answers;
+use std::ops::Range;
+
 /// From the close of `bar` on, `target` is wanted. Bars count from the start of the span that is measured.
 #[derive(Debug, Clone, Copy, PartialEq)]
+// Generated code writes them.
+#[repr(C)]
 pub struct Change {
     pub bar: usize,
     /// Exposure in [-1, 1], clipped.
     pub target: f64,
 }
 
+/// What one run said, told where the target changes; before the first change it is flat.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Changes {
+    /// In the order of bars, no two of one bar, no target the one before it.
+    pub changes: Vec<Change>,
+    /// As in [`Answers`].
+    pub clipped: usize,
+    pub confidence: Option<f64>,
+}
+
+impl Changes {
+    pub fn of(answers: &Answers) -> Self {
+        let Answers { targets, clipped, confidence } = answers;
+        Self { changes: Exposures::new(targets).collect(), clipped: *clipped, confidence: *confidence }
+    }
+
+    /// Those of some bars as if they were all there are: they begin with what was wanted before.
+    pub fn within(&self, bars: Range<usize>) -> Vec<Change> {
+        let ahead = self.changes.partition_point(|change| change.bar <= bars.start);
+        let held = self.changes[..ahead].last().filter(|held| held.target != 0.0);
+        let begin = held.map(|held| Change { bar: 0, target: held.target });
+        let rest = self.changes[ahead..].iter().take_while(|change| change.bar < bars.end);
+        begin.into_iter().chain(rest.map(|change| Change { bar: change.bar - bars.start, ..*change })).collect()
+    }
+}
+
 const CHUNK: usize = 8;
 
 /// The changes in a list of exposures, one per bar; NaN means as before.
 #[derive(Debug, Clone)]
-pub(super) struct Exposures<'a> {
+pub struct Exposures<'a> {
     exposure: &'a [f64],
     /// The first bar that has not been looked at.
     asked: usize,
@@ -52,6 +83,20 @@ impl Iterator for Exposures<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_begins_with_what_was_wanted_before() {
+        let mut targets = vec![0.0, 1.0, f64::NAN, 0.0, f64::NAN, -0.5, -0.5, 1.0];
+        let changes = Changes::of(&Answers { targets: targets.clone(), ..Answers::default() });
+        targets = crate::strategy::exposure(&targets);
+        for start in 0..targets.len() {
+            for end in start..=targets.len() {
+                let alone: Vec<Change> = Exposures::new(&targets[start..end]).collect();
+                let part = if start == end { Vec::new() } else { changes.within(start..end) };
+                assert_eq!(part, alone, "{start}..{end}");
+            }
+        }
+    }
 
     #[test]
     fn only_what_differs_is_a_change() {
