@@ -122,6 +122,7 @@ fn the_table_of_a_folder_counts_classes_and_reasons() {
     assert_eq!(table["bar_by_bar"]["classes"], 1);
     assert_eq!(table["bar_by_bar"]["cpython"], 1, "random numbers are CPython's: {table}");
     assert_eq!(table["whole_series"]["classes"], 1);
+    assert_eq!(table["whole_series"]["columnar"], 1, "a list of closes needs no pandas: {table}");
     let counts: Vec<u64> =
         table["reasons"].as_array().unwrap().iter().map(|reason| reason["classes"].as_u64().unwrap()).collect();
     assert!(!counts.is_empty() && counts.is_sorted_by(|a, b| a >= b), "{table}");

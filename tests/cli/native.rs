@@ -74,3 +74,54 @@ fn verdicts_are_kept_and_rungs_are_told() {
         assert_eq!(verdict["runs"], 16 * 8, "{text}");
     }
 }
+
+/// A class of whole frames: two means of its parameters, in both directions.
+const CROSSING: &str = "import pandas as pd\n\n\nclass CrossingStrategy:\n    def __init__(self, fast=4, slow=9):\n        \
+     self.fast = fast\n        self.slow = slow\n\n    def generate_signals(self, df: pd.DataFrame) -> pd.DataFrame:\n        \
+     df = df.copy()\n        df[\"fast\"] = df[\"close\"].rolling(window=self.fast).mean()\n        \
+     df[\"slow\"] = df[\"close\"].ewm(span=self.slow, adjust=False).mean()\n        df[\"signal\"] = 0\n        \
+     df.loc[df[\"fast\"] > df[\"slow\"], \"signal\"] = 1\n        df.loc[df[\"fast\"] < df[\"slow\"], \"signal\"] = -1\n        \
+     return df\n";
+
+/// The same with a bar too early.
+const PEEKING: &str = "import pandas as pd\n\n\nclass PeekingStrategy:\n    \
+     def generate_signals(self, df: pd.DataFrame) -> pd.Series:\n        \
+     return (df[\"close\"].shift(-1) > df[\"close\"]).astype(int)\n";
+
+#[test]
+fn whole_frames_run_on_columns_and_change_no_figure() {
+    let Ok(python) = std::env::var("CBT_TEST_PYTHON_PANDAS") else {
+        eprintln!("SKIPPED: CBT_TEST_PYTHON_PANDAS names no interpreter with numpy and pandas");
+        return;
+    };
+    let backtested = |native: bool| {
+        let project = Project::empty();
+        project.write(
+            "continuous_backtest_config.yaml",
+            format!(
+                "strategies:\n  roots: [code]\n  interpreter: {python}\n  native: {{enabled: {native}, verify_share: \
+                 0.05}}\nscenarios:\n  bars: 200\n  regimes: [bull, crash]\n  paths: {{train: 2, validation: 2, test: \
+                 2}}\nbacktest_settings:\n  variations: 3\n"
+            ),
+        );
+        project.write("code/crossing.py", CROSSING);
+        project.write("code/peeking.py", PEEKING);
+        std::fs::create_dir_all(project.path("data/market")).unwrap();
+        for stage in ["discover", "generate-scenarios", "backtest"] {
+            project.ok(&[stage, "--at", "2026-01-02T03:04:05Z"]);
+        }
+        project
+    };
+    let (native, plain) = (backtested(true), backtested(false));
+    assert_eq!(rows::<Backtest>(&native), rows::<Backtest>(&plain));
+    let rungs = artifact::read::<RungRow>(&native.path("data")).unwrap();
+    let crossing = rungs.iter().find(|row| row.strategy_name == "crossing_strategy").unwrap();
+    assert!(format!("{:?}", crossing.rung) == "Columnar" && crossing.native_runs > 0, "{rungs:?}");
+    assert_eq!(crossing.replayed_runs, 0, "{rungs:?}");
+    let told = native.json(&["explain", "crossing_strategy"])["speed"].clone();
+    assert_eq!((&told["causal"], &told["looks_ahead"]), (&true.into(), &serde_json::json!([])), "{told}");
+    assert!(told["kernels"].to_string().contains("rolling(v3, mean, 4, 4)"), "{told}");
+    let told = native.json(&["explain", "peeking_strategy"])["speed"].clone();
+    assert_eq!(told["causal"], false, "{told}");
+    assert!(told["looks_ahead"].to_string().contains("peeking.py:6: shift(-1)"), "{told}");
+}

@@ -221,9 +221,8 @@ fn lowered(class: &Class<'_>) -> Result<Lowered, Obstacle> {
         construct: construct.to_owned(),
         why,
     };
-    match strategy.entry.as_ref().map(|entry| entry.protocol) {
-        None => return Err(obstacle("no entry", strategy.reason.clone())),
-        Some(_) => {}
+    if strategy.entry.is_none() {
+        return Err(obstacle("no entry", strategy.reason.clone()));
     }
     unchanged(strategy).map_err(|why| obstacle("changed source", why))?;
     let mut parts = class.interpreter.version.split('.').map(|part| part.parse().unwrap_or(0));

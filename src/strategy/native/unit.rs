@@ -40,7 +40,7 @@ pub(super) enum Made {
         arguments: Arguments,
     },
     /// A class on columns.
-    Columns(Whole),
+    Columns(Box<Whole>),
 }
 
 /// What became of a unit's runs.
@@ -69,7 +69,7 @@ impl Unit {
 
     /// A class on columns.
     pub fn whole(strategy: String, whole: Whole, seed: Seed) -> Self {
-        Self::of(strategy, Rung::Columnar, Made::Columns(whole), seed)
+        Self::of(strategy, Rung::Columnar, Made::Columns(Box::new(whole)), seed)
     }
 
     fn of(strategy: String, rung: Rung, made: Made, seed: Seed) -> Self {

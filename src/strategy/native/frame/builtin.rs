@@ -66,7 +66,7 @@ impl<'a> Run<'a> {
             ("len", [value]) => Ok(Value::size(self.length(value)?)),
             ("abs", [value]) => self.absolute(value),
             ("float", [Value::Number(number)]) => Ok(Value::float(number.kind.float())),
-            ("float", [Value::Text(text)]) => match (&**text).trim() {
+            ("float", [Value::Text(text)]) => match text.trim() {
                 "nan" => Ok(Value::float(f64::NAN)),
                 "inf" => Ok(Value::float(f64::INFINITY)),
                 "-inf" => Ok(Value::float(f64::NEG_INFINITY)),

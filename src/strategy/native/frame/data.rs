@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
                 let found = row.columns.iter().find(|(key, _)| key.text() == Some(name));
                 match found {
                     Some((_, column)) => {
-                        self.depends = true;
+                        self.asked([column]);
                         Ok(row_value(row, column))
                     }
                     None => self.unknown("a row's attribute", name.to_owned()),

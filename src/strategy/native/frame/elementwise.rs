@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
             }
             BinaryOp::FloorDiv | BinaryOp::Mod => {
                 let divide = if op == BinaryOp::Mod { numerics::modulo } else { numerics::floor_div };
-                let found = pairs(&x, &y, |a, b| divide(a, b));
+                let found = pairs(&x, &y, divide);
                 match found.into_iter().collect::<Option<Vec<f64>>>() {
                     Some(found) => found,
                     None => return self.raises("a remainder of a division by zero"),

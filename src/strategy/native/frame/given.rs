@@ -1,5 +1,6 @@
 //! What the constructor and the entry are given, as the worker's host gives it.
 
+use super::call::Keywords;
 use super::index::Index;
 use super::run::{Run, Step};
 use super::value::{Frame, Key, Value};
@@ -42,6 +43,9 @@ impl<'a> Run<'a> {
     pub fn bars(&mut self, shape: WindowShape) -> Step<Value<'a>> {
         let Some(close) = self.market.column("close") else { return self.unknown("bars", "without closes") };
         let index = Index::times(self.market.bars());
+        if self.plan.pandas == 0 && !matches!(shape, WindowShape::ListOfCloses) {
+            return self.unknown("no pandas", "the interpreter has none");
+        }
         match shape {
             WindowShape::Frame => self.frame_of_bars(index),
             WindowShape::SeriesOfCloses => Ok(Value::series(close, index, Some(Key::Text("close".into())))),
@@ -75,7 +79,7 @@ impl<'a> Run<'a> {
     }
 
     /// What the constructor is given, and the frame among it.
-    pub fn constructor(&mut self, set: &ParamSet) -> Step<(Vec<(String, Value<'a>)>, Option<Value<'a>>)> {
+    pub fn constructor(&mut self, set: &ParamSet) -> Step<(Keywords<'a>, Option<Value<'a>>)> {
         let plan = self.plan;
         let mut given: Vec<(String, Value<'a>)> = Vec::new();
         let mut frame = None;

@@ -5,6 +5,7 @@ use super::elementwise::column_conditions;
 use super::index::{Index, Labels};
 use super::iterate::{element, key_value};
 use super::run::{Run, Step};
+use super::store::masked;
 use super::value::{Array, Frame, Key, Kind, Number, Series, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -115,10 +116,9 @@ impl<'a> Run<'a> {
         key: Value<'a>,
         value: Value<'a>,
     ) -> Step<()> {
-        for at in 0..entries.len() {
-            let own = entries[at].0.clone();
-            if self.equal(&own, &key)? {
-                entries[at].1 = value;
+        for (own, held) in entries.iter_mut() {
+            if self.equal(own, &key)? {
+                *held = value;
                 return Ok(());
             }
         }
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
             }
             Value::Series(_) | Value::Array(_) => {
                 let held = frame.borrow().clone();
-                let places = self.places(key, held.index.len(), Some(&held.index))?;
+                let places = self.chosen_places(key, held.index.len(), Some(&held.index))?;
                 self.frame_rows(&held, &places)
             }
             Value::Slice(parts) => {
@@ -181,7 +181,7 @@ impl<'a> Run<'a> {
     }
 
     pub fn frame_rows(&mut self, frame: &Frame, places: &[usize]) -> Step<Value<'a>> {
-        self.depends = true;
+        self.asked(frame.columns.iter().map(|(_, column)| column));
         let index = frame.index.pick(places);
         let columns = frame
             .columns
@@ -212,9 +212,9 @@ impl<'a> Run<'a> {
     pub fn series_item(&mut self, series: &Rc<Series>, key: &Value<'a>) -> Step<Value<'a>> {
         match key {
             Value::Series(_) | Value::Array(_) => {
-                let places = self.places(key, series.index.len(), Some(&series.index))?;
-                self.depends = true;
+                let places = self.chosen_places(key, series.index.len(), Some(&series.index))?;
                 let column = series.column();
+                self.asked([&column]);
                 let data = column.data.take(places.iter().copied());
                 let column = Column { data, id: None, ahead: column.ahead };
                 Ok(Value::series(column, series.index.pick(&places), series.name.clone()))
@@ -245,7 +245,7 @@ impl<'a> Run<'a> {
 
     /// One row of a column as a number.
     pub fn read(&mut self, column: &Column, at: usize) -> Step<Value<'a>> {
-        self.depends = true;
+        self.asked([column]);
         Ok(element(&column.data, at))
     }
 
@@ -267,13 +267,19 @@ impl<'a> Run<'a> {
                 Ok(part)
             }
             Value::Series(_) | Value::Array(_) => {
-                let places = self.places(key, column.len(), None)?;
-                self.depends = true;
+                let places = self.chosen_places(key, column.len(), None)?;
+                self.asked([&column]);
                 let data = column.data.take(places.iter().copied());
                 Ok(Value::array(Column { data, id: None, ahead: column.ahead }))
             }
             other => self.unknown("an array's item", format!("at {}", other.kind())),
         }
+    }
+
+    /// Rows that `mask` chooses: what it looks ahead is in what is chosen.
+    pub fn chosen_places(&mut self, mask: &Value<'a>, length: usize, index: Option<&Index>) -> Step<Vec<usize>> {
+        self.asked(&masked(mask));
+        self.places(mask, length, index)
     }
 
     /// Rows where `mask` holds. Labels have to be the same, or pandas would align them.

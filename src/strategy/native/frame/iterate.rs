@@ -15,9 +15,18 @@ pub struct Rounds<'a> {
 enum Of<'a> {
     List(Rc<std::cell::RefCell<Vec<Value<'a>>>>),
     Values(Vec<Value<'a>>),
-    Range { start: i64, step: i64, rounds: usize },
+    Range {
+        start: i64,
+        step: i64,
+        rounds: usize,
+    },
     Numbers(super::column::Data),
-    Rows { columns: Rc<Vec<(Key, super::column::Column)>>, index: super::index::Index },
+    /// As numpy's scalars.
+    Elements(super::column::Data),
+    Rows {
+        columns: Rc<Vec<(Key, super::column::Column)>>,
+        index: super::index::Index,
+    },
     Labels(super::index::Index),
     Counted(Box<Rounds<'a>>, i64),
     Zipped(Vec<Rounds<'a>>),
@@ -46,6 +55,7 @@ impl<'a> Rounds<'a> {
                 (at < *rounds).then(|| Value::int(*start + *step * i64::try_from(at).unwrap_or_default()))
             }
             Of::Numbers(data) => (at < data.len()).then(|| plain(data, at)),
+            Of::Elements(data) => (at < data.len()).then(|| element(data, at)),
             Of::Rows { columns, index } => {
                 if at >= index.len() {
                     return Ok(None);
@@ -55,12 +65,10 @@ impl<'a> Rounds<'a> {
                 Some(Value::tuple(vec![run.label(index, at), Value::Row(Rc::new(row))]))
             }
             Of::Labels(index) => (at < index.len()).then(|| run.label(index, at)),
-            Of::Counted(inner, from) => match inner.next(run)? {
-                Some(value) => {
-                    Some(Value::tuple(vec![Value::int(*from + i64::try_from(at).unwrap_or_default()), value]))
-                }
-                None => None,
-            },
+            Of::Counted(inner, from) => {
+                let number = Value::int(*from + i64::try_from(at).unwrap_or_default());
+                inner.next(run)?.map(|value| Value::tuple(vec![number, value]))
+            }
             Of::Zipped(all) => {
                 let mut values = Vec::with_capacity(all.len());
                 for rounds in all {
@@ -112,10 +120,15 @@ impl<'a> Run<'a> {
             Value::Frame(frame) => Of::Values(frame.borrow().columns.iter().map(|(key, _)| key_value(key)).collect()),
             Value::Text(text) => Of::Values(text.chars().map(|c| Value::text(&c.to_string())).collect()),
             Value::Series(series) => {
-                self.depends = true;
-                Of::Numbers(series.column().data)
+                let column = series.column();
+                self.asked([&column]);
+                Of::Numbers(column.data)
             }
-            Value::Array(_) => return self.unknown("a loop", "over an array"),
+            Value::Array(array) => {
+                let column = array.column();
+                self.asked([&column]);
+                Of::Elements(column.data)
+            }
             Value::Axis(index) => {
                 self.depends = true;
                 Of::Labels(index.clone())

@@ -15,7 +15,7 @@ impl<'a> Run<'a> {
         let (Some((_, column)), None) = (found.next(), found.next()) else {
             return self.raises(format!("no field {key:?}, or several"));
         };
-        self.depends = true;
+        self.asked([column]);
         Ok(row_value(row, column))
     }
 
@@ -46,7 +46,7 @@ impl<'a> Run<'a> {
                             self.frame_span(&held, from, to)
                         }
                         Value::Series(_) | Value::Array(_) => {
-                            let places = self.places(&rows, held.index.len(), Some(&held.index))?;
+                            let places = self.chosen_places(&rows, held.index.len(), Some(&held.index))?;
                             self.frame_rows(&held, &places)
                         }
                         _ => {

@@ -114,10 +114,9 @@ impl<'a> Run<'a> {
                 if let Some(value) = self.class_attribute(*class, name)? {
                     return Ok(value);
                 }
-                if let Some(method) = self.lineage(*class).and_then(|lineage| lineage.method(name)) {
-                    if method.function.is_static() || method.function.has_decorator("classmethod") {
-                        return Ok(Value::Method(Rc::new(object.clone()), name));
-                    }
+                let method = self.lineage(*class).and_then(|lineage| lineage.method(name));
+                if method.is_some_and(|one| one.function.is_static() || one.function.has_decorator("classmethod")) {
+                    return Ok(Value::Method(Rc::new(object.clone()), name));
                 }
                 if name == "__name__" {
                     return Ok(Value::text(&self.class_name(*class)));

@@ -145,10 +145,8 @@ impl<'a> Run<'a> {
             let data = self.picked(&flags, &choice, &made)?;
             let column = self.made_of("select", &[&Side::Column(condition), &choice, &made], data);
             made = Side::Column(column);
-            if let Side::Column(Column { data: Data::Object(_), .. }) = &made {
-                if conditions.len() > 1 {
-                    return self.unknown("np.select()", "of several texts");
-                }
+            if matches!(&made, Side::Column(Column { data: Data::Object(_), .. })) && conditions.len() > 1 {
+                return self.unknown("np.select()", "of several texts");
             }
         }
         match made {

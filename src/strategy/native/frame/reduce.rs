@@ -48,7 +48,7 @@ impl<'a> Run<'a> {
     pub fn reduced(&mut self, column: &Column, name: &'a str, mut given: Given<'a>) -> Step<Value<'a>> {
         if name == "tolist" || name == "to_list" {
             self.only(&given, 0)?;
-            self.depends = true;
+            self.asked([column]);
             return Ok(Value::list((0..column.len()).map(|at| plain(&column.data, at)).collect()));
         }
         if !matches!(name, "sum" | "mean" | "std" | "var" | "min" | "max" | "any" | "all" | "count") {

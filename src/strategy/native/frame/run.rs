@@ -49,7 +49,7 @@ pub struct Run<'a> {
     pub findings: Vec<Finding>,
     /// It took a way that depends on the bars or on how many there are, or asked row by row.
     pub depends: bool,
-    /// Bars that what was answered may look ahead.
+    /// Bars that what was answered, or what decided about it, may look ahead.
     pub ahead: u32,
     rounds: u64,
     lineages: RefCell<HashMap<ClassId, Option<Rc<Lineage<'a>>>>>,
@@ -177,6 +177,12 @@ impl<'a> Run<'a> {
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
+    }
+
+    /// Rows are taken out of these columns, or chosen by them: what they look ahead is in whatever follows.
+    pub fn asked<'c>(&mut self, columns: impl IntoIterator<Item = &'c Column>) {
+        self.depends = true;
+        self.ahead = columns.into_iter().fold(self.ahead, |ahead, column| ahead.max(column.ahead));
     }
 
     /// A number made of all bars: what follows from it is no longer only the past's.

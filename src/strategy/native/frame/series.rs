@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
                 self.only(&given, 0)?;
                 let missing = missing(&column.data);
                 let places: Vec<usize> = (0..column.len()).filter(|&at| !missing[at]).collect();
-                self.depends = true;
+                self.asked([&column]);
                 let data = column.data.take(places.iter().copied());
                 let index = series.index.pick(&places);
                 let column = Column { data, id: None, ahead: column.ahead };

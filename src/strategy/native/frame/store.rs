@@ -319,7 +319,7 @@ impl<'a> Run<'a> {
 }
 
 /// The condition behind a mask, for the name of what is made with it.
-fn masked(key: &Value<'_>) -> Option<Column> {
+pub fn masked(key: &Value<'_>) -> Option<Column> {
     match key {
         Value::Series(series) => Some(series.column()),
         Value::Array(array) => Some(array.column()),

@@ -27,7 +27,7 @@ pub struct Plan {
     pub meaning: Meaning,
     pub repository: Repository,
     pub class: ClassId,
-    /// Major version: what it does with NaN, kinds and copies differs.
+    /// Major version, 0 where there is none: what it does with NaN, kinds and copies differs.
     pub pandas: u32,
     pub python: (u8, u8),
     pub parameters: Vec<Parameter>,
@@ -64,14 +64,10 @@ impl Plan {
             why,
         };
         let major = |version: &Option<String>| version.as_deref()?.split('.').next()?.parse::<u32>().ok();
-        let (Some(pandas), Some(numpy)) = (major(&interpreter.pandas), major(&interpreter.numpy)) else {
-            return Err(refuse("no pandas", "the interpreter has no numpy or no pandas".to_owned()));
-        };
-        if pandas < 2 || numpy < 2 {
-            return Err(refuse(
-                "old pandas",
-                format!("numpy {numpy} with pandas {pandas}; from 2 on their rules are known"),
-            ));
+        // Zero where there is none: a class that takes lists needs none.
+        let pandas = major(&interpreter.pandas).unwrap_or(0);
+        if pandas == 1 {
+            return Err(refuse("old pandas", "the rules of pandas 1 are not known here".to_owned()));
         }
         let mut paths: Vec<String> = strategy.source_files.iter().cloned().chain([strategy.path.clone()]).collect();
         paths.sort();

@@ -67,7 +67,8 @@ impl<'a> Run<'a> {
             "com" if x >= 0.0 => x,
             "span" if x >= 1.0 => (x - 1.0) / 2.0,
             "halflife" if x > 0.0 => {
-                let (ln, exp): (fn(f64) -> f64, fn(f64) -> f64) = (black_box(f64::ln), black_box(f64::exp));
+                let ln: fn(f64) -> f64 = black_box(f64::ln);
+                let exp: fn(f64) -> f64 = black_box(f64::exp);
                 1.0 / (1.0 - exp(ln(0.5) / x)) - 1.0
             }
             "alpha" if x > 0.0 && x <= 1.0 => (1.0 - x) / x,

@@ -1,4 +1,4 @@
-use super::Window;
+use super::{Repeats, Window};
 
 /// Below this share of the sum of squares only three digits are left of it: pandas 3 begins the window anew.
 const ILL_CONDITIONED: f64 = f64::EPSILON * 1e3;
@@ -50,11 +50,12 @@ impl Moments {
     }
 }
 
-/// `roll_var`. `restarts`: pandas 3's rule against cancellation; before it, one observation has no variance to divide
-/// but 0.
+/// `roll_var`. `restarts`: pandas 3's rule against cancellation; before it, the variance of one observation or of equal
+/// ones is 0 by definition.
 pub fn variance(values: &[f64], window: Window, least: usize, ddof: usize, restarts: bool) -> Vec<f64> {
     let least = least.max(1) as f64;
     let mut moments = Moments::default();
+    let mut repeats = Repeats { value: f64::NAN, count: 0 };
     let mut variances = Vec::with_capacity(values.len());
     for row in 0..values.len() {
         let start = window.start(row);
@@ -64,6 +65,11 @@ pub fn variance(values: &[f64], window: Window, least: usize, ddof: usize, resta
                 moments.remove(value);
             }
             moments.add(values[row]);
+        } else {
+            repeats = Repeats { value: values[start.min(row)], count: 0 };
+        }
+        if start <= row && !values[row].is_nan() {
+            repeats.see(values[row]);
         }
         if fresh || restarts && moments.unstable {
             moments = Moments::default();
@@ -73,7 +79,11 @@ pub fn variance(values: &[f64], window: Window, least: usize, ddof: usize, resta
             moments.unstable = false;
         }
         variances.push(if moments.seen >= least && moments.seen > ddof as f64 {
-            if moments.seen == 1.0 && !restarts { 0.0 } else { moments.squares / (moments.seen - ddof as f64) }
+            if !restarts && (moments.seen == 1.0 || repeats.count as f64 >= moments.seen) {
+                0.0
+            } else {
+                moments.squares / (moments.seen - ddof as f64)
+            }
         } else {
             f64::NAN
         });
