@@ -73,6 +73,6 @@ pub use regime::{Regime, UnknownRegime, standard};
 pub use resampled::{LEAST_BLOCK, LEAST_BLOCKS, Resampler, TooFewBars};
 pub use set::{Set, path_seed};
 pub use spec::Scenario;
-pub use stylised::{Fact, measure};
+pub use stylised::{Fact, measure, measure_one};
 pub use trend::Trend;
 pub use volume::VolumeModel;

@@ -103,6 +103,14 @@ pub fn measure(path: &Series) -> Vec<(Fact, Statistic)> {
     Fact::ALL.into_iter().map(|fact| (fact, columns.measure(fact).and_then(finite))).collect()
 }
 
+/// One fact alone, as [`measure`] has it.
+pub fn measure_one(path: &Series, fact: Fact) -> Statistic {
+    if path.len() < LEAST_BARS {
+        return Err(Undefined::TooFewBars);
+    }
+    Columns::of(path).measure(fact).and_then(finite)
+}
+
 fn finite(value: f64) -> Statistic {
     if value.is_finite() { Ok(value) } else { Err(Undefined::ZeroVariance) }
 }

@@ -4,6 +4,7 @@ use super::bound::{at_least, at_most};
 use super::fault::ModelFault;
 use crate::market::Series;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// A drift of the log price that points where the mean of the last `fast` closes lies from that of the last `slow`
 /// ones: r_t = ±d/P + what the scenario draws. Who is long or short by just these two lengths earns d a year, and
@@ -35,10 +36,11 @@ impl Trend {
         let step = (self.drift_per_year / path.periods_per_year).exp();
         let (mut level, mut fast, mut slow) = (1.0, 0.0, 0.0);
         for bar in 0..path.len() {
-            let step = match () {
-                () if bar < self.slow || fast * self.slow as f64 == slow * self.fast as f64 => 1.0,
-                () if fast * self.slow as f64 > slow * self.fast as f64 => step,
-                () => 1.0 / step,
+            let lead: f64 = fast * self.slow as f64 - slow * self.fast as f64;
+            let step = match lead.partial_cmp(&0.0).filter(|_| bar >= self.slow) {
+                Some(Ordering::Greater) => step,
+                Some(Ordering::Less) => 1.0 / step,
+                _ => 1.0,
             };
             path.open[bar] *= level;
             path.high[bar] *= level * at_least(1.0, step);

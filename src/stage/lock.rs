@@ -10,7 +10,16 @@ use std::path::Path;
 /// Held while its owner lives.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+/// Unlocked by name: a process that another thread is just starting holds a copy of the file until it becomes its
+/// program, and closing ours would leave the lock with it.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Where it cannot be unlocked it ends with the last copy.
+        let _ = self.file.unlock();
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,7 +48,7 @@ impl Lock {
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(text.as_bytes()))
             .map_err(|e| io(&e))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Context, Failure};
 use crate::artifact::{Lake, Placebo};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// How often a true improvement of nothing looks significant at this level, by what the level means.
 const LEVEL: f64 = 0.05;
@@ -19,9 +20,11 @@ pub struct Tally {
 /// A damaged file of the history.
 pub fn tally(context: &Context) -> Result<Tally, Failure> {
     let rows = Lake::new(&context.data).read::<Placebo>()?;
-    let count = |is: &dyn Fn(&Placebo) -> bool| rows.iter().filter(|placebo| is(&placebo.row)).count();
+    // A stage that was run again put the same placebo to the gate.
+    let tests: BTreeMap<u32, Placebo> = rows.into_iter().map(|placebo| (placebo.row.iteration, placebo.row)).collect();
+    let count = |is: &dyn Fn(&Placebo) -> bool| tests.values().filter(|placebo| is(placebo)).count();
     Ok(Tally {
-        tests: rows.len(),
+        tests: tests.len(),
         promoted: count(&|placebo| placebo.promoted),
         surprising: count(&|placebo| placebo.p_value.is_some_and(|p| p <= LEVEL)),
     })

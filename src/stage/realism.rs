@@ -4,7 +4,7 @@ use super::{Context, Failure, FailureKind};
 use crate::artifact::{self, RealismRow, Standing, explained, market_bars};
 use crate::market::Series;
 use crate::scenario::realism::{Kind, VERSION, certify};
-use crate::scenario::{Bates, Fact, Family, Generator, Regime, Resampler, Scenario, measure};
+use crate::scenario::{Bates, Fact, Family, Generator, Regime, Resampler, Scenario, TooFewBars, measure_one};
 use crate::seed::Seed;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -17,11 +17,48 @@ const LEAST_REAL_BARS: usize = 2500;
 struct Item<'a> {
     generator: String,
     regime: String,
-    kind: Kind,
-    /// Claims to be like a whole market.
-    whole: bool,
     hash: String,
-    make: Box<dyn Fn() -> Vec<Series> + Send + Sync + 'a>,
+    work: Work<'a>,
+}
+
+enum Work<'a> {
+    /// Certified before, for the same settings.
+    Kept(Vec<RealismRow>),
+    New {
+        kind: Kind,
+        /// Claims to be like a whole market.
+        whole: bool,
+        make: Box<dyn Fn() -> Vec<Series> + Send + Sync + 'a>,
+    },
+}
+
+/// Certificates of earlier runs.
+struct Known(BTreeMap<(String, String, String), Vec<RealismRow>>);
+
+impl Known {
+    fn of(rows: Vec<RealismRow>) -> Self {
+        let mut known: BTreeMap<(String, String, String), Vec<RealismRow>> = BTreeMap::new();
+        for row in rows {
+            let key = (row.generator.clone(), row.regime.clone(), row.generator_hash.clone());
+            known.entry(key).or_default().push(row);
+        }
+        Self(known)
+    }
+
+    /// The item, with what `new` makes of it only where there is no whole certificate.
+    fn or_new<'a, E>(
+        &self,
+        (generator, regime, hash): (&str, &str, String),
+        new: impl FnOnce() -> Result<Work<'a>, E>,
+    ) -> Result<Item<'a>, E> {
+        let key = (generator.to_owned(), regime.to_owned(), hash);
+        let work = match self.0.get(&key) {
+            Some(rows) if rows.len() == Fact::ALL.len() => Work::Kept(rows.clone()),
+            _ => new()?,
+        };
+        let (generator, regime, hash) = key;
+        Ok(Item { generator, regime, hash, work })
+    }
 }
 
 /// The certificates of every family and of the real `markets`, from the artifact where they stand there already, and
@@ -30,21 +67,9 @@ struct Item<'a> {
 /// # Errors
 /// A damaged artifact; the simulated family outside its bands without being accepted.
 pub fn write(context: &Context, scenarios: &[Scenario], markets: &[Series]) -> Result<Vec<RealismRow>, Failure> {
-    let known = read(context)?;
-    let mut rows: Vec<RealismRow> = items(context, scenarios, markets)?
-        .par_iter()
-        .map(|item| {
-            let old: Vec<RealismRow> = known
-                .iter()
-                .filter(|row| {
-                    row.generator_hash == item.hash && row.generator == item.generator && row.regime == item.regime
-                })
-                .cloned()
-                .collect();
-            if old.len() == Fact::ALL.len() { old } else { certificate(item) }
-        })
-        .collect::<Vec<_>>()
-        .concat();
+    let known = Known::of(read(context)?);
+    let mut rows: Vec<RealismRow> =
+        items(context, scenarios, markets, &known)?.par_iter().map(certificate).collect::<Vec<_>>().concat();
     let own: Vec<RealismRow> = rows.iter().filter(|row| row.generator.starts_with(REAL)).cloned().collect();
     for row in &mut rows {
         let values = || own.iter().filter(|real| real.fact == row.fact).filter_map(|real| real.value);
@@ -99,9 +124,19 @@ pub fn is_outside(rows: &[RealismRow], scenario: &str) -> bool {
         .any(|row| row.generator == Family::Gjr.name() && row.regime == scenario && row.standing == Standing::Outside)
 }
 
-fn items<'a>(context: &Context, scenarios: &[Scenario], markets: &'a [Series]) -> Result<Vec<Item<'a>>, Failure> {
+fn items<'a>(
+    context: &Context,
+    scenarios: &[Scenario],
+    markets: &'a [Series],
+    known: &Known,
+) -> Result<Vec<Item<'a>>, Failure> {
     let config = &context.config.scenarios.realism;
     let (paths, bars) = (config.paths, config.bars);
+    let many = move |generator: &str, regime: &str, draw: Box<dyn Fn(Seed) -> Series + Send + Sync + 'a>| {
+        let seed = seed(generator, regime);
+        Box::new(move || (0..paths).map(|index| draw(seed.child(&index.to_string()))).collect())
+            as Box<dyn Fn() -> Vec<Series> + Send + Sync + 'a>
+    };
     let mut items: Vec<Item<'a>> = Vec::new();
     for scenario in scenarios {
         let long = Scenario { bars, ..scenario.clone() };
@@ -109,51 +144,49 @@ fn items<'a>(context: &Context, scenarios: &[Scenario], markets: &'a [Series]) -
             let why = format!("scenario {} cannot be simulated over {bars} bars: {fault}", scenario.name);
             Failure::new(FailureKind::Configuration, why).hint("lower scenarios.realism.bars")
         };
-        let (native, bates) = (Generator::new(&long).map_err(failed)?, Bates::new(&long).map_err(failed)?);
-        let whole = scenario.name == Regime::Mixed.name();
-        let mut add = |family: Family, draw: Box<dyn Fn(Seed) -> Series + Send + Sync>| {
-            let (generator, regime) = (family.name().to_owned(), scenario.name.clone());
-            let seed = seed(&generator, &regime);
-            items.push(Item {
-                hash: hash(&json!([VERSION, family, long, paths])),
-                kind: Kind::of_gap_share(long.instrument.gap_share),
-                whole,
-                make: Box::new(move || (0..paths).map(|index| draw(seed.child(&index.to_string()))).collect()),
-                generator,
-                regime,
-            });
-        };
-        add(Family::Gjr, Box::new(move |seed| native.path(seed)));
-        add(Family::Bates, Box::new(move |seed| bates.path(seed)));
+        for family in [Family::Gjr, Family::Bates] {
+            let (generator, regime) = (family.name(), scenario.name.as_str());
+            let hash = hash(&json!([VERSION, family, long, paths]));
+            items.push(known.or_new((generator, regime, hash), || {
+                let draw: Box<dyn Fn(Seed) -> Series + Send + Sync> = if family == Family::Bates {
+                    let bates = Bates::new(&long).map_err(failed)?;
+                    Box::new(move |seed| bates.path(seed))
+                } else {
+                    let native = Generator::new(&long).map_err(failed)?;
+                    Box::new(move |seed| native.path(seed))
+                };
+                Ok::<_, Failure>(Work::New {
+                    kind: Kind::of_gap_share(long.instrument.gap_share),
+                    whole: regime == Regime::Mixed.name(),
+                    make: many(generator, regime, draw),
+                })
+            })?);
+        }
     }
     for market in markets {
         let content = market_bars::content_hash(market);
-        let kind = kind(market);
+        let kind = || kind(market);
         let name = market.name.strip_prefix("historical:").unwrap_or(&market.name);
         if market.len() >= LEAST_REAL_BARS {
-            items.push(Item {
-                generator: format!("{REAL}{name}"),
-                regime: Regime::Mixed.name().to_owned(),
-                kind,
-                whole: true,
-                hash: hash(&json!([VERSION, "real", content])),
-                make: Box::new(move || vec![market.clone()]),
-            });
+            let (generator, regime) = (format!("{REAL}{name}"), Regime::Mixed.name());
+            let hash = hash(&json!([VERSION, "real", content]));
+            items.push(known.or_new((&generator, regime, hash), || -> Result<_, Failure> {
+                Ok(Work::New { kind: kind(), whole: true, make: Box::new(move || vec![market.clone()]) })
+            })?);
         }
         for &regime in &context.config.scenarios.regimes {
-            let Ok(resampler) = Resampler::new(market, regime) else { continue };
             let generator = format!("{}:{name}", Family::Resampled.name());
-            let seed = seed(&generator, regime.name());
-            items.push(Item {
-                hash: hash(&json!([VERSION, Family::Resampled, content, regime, paths, bars])),
-                regime: regime.name().to_owned(),
-                kind,
-                whole: regime == Regime::Mixed,
-                make: Box::new(move || {
-                    (0..paths).map(|index| resampler.path(seed.child(&index.to_string()), bars)).collect()
-                }),
-                generator,
+            let hash = hash(&json!([VERSION, Family::Resampled, content, regime, paths, bars]));
+            let item = known.or_new((&generator, regime.name(), hash), || {
+                let resampler = Resampler::new(market, regime)?;
+                Ok::<_, TooFewBars>(Work::New {
+                    kind: kind(),
+                    whole: regime == Regime::Mixed,
+                    make: many(&generator, regime.name(), Box::new(move |seed| resampler.path(seed, bars))),
+                })
             });
+            // Too few bars of the regime: nothing is resampled, and nothing has to be certified.
+            items.extend(item);
         }
     }
     Ok(items)
@@ -170,14 +203,17 @@ fn hash(of: &Value) -> String {
 
 /// By the market's own nights.
 fn kind(market: &Series) -> Kind {
-    let share = measure(market).into_iter().find(|(fact, _)| *fact == Fact::GapShare);
-    Kind::of_gap_share(share.and_then(|(_, value)| value.ok()).unwrap_or(0.0))
+    Kind::of_gap_share(measure_one(market, Fact::GapShare).unwrap_or(0.0))
 }
 
 fn certificate(item: &Item<'_>) -> Vec<RealismRow> {
-    let paths = (item.make)();
+    let (kind, whole, make) = match &item.work {
+        Work::Kept(rows) => return rows.clone(),
+        Work::New { kind, whole, make } => (*kind, *whole, make),
+    };
+    let paths = make();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    certify(&paths, item.kind, item.whole)
+    certify(&paths, kind, whole)
         .into_iter()
         .map(|found| {
             let (value, value_reason) = explained(found.value);
@@ -192,7 +228,7 @@ fn certificate(item: &Item<'_>) -> Vec<RealismRow> {
                 standing: found.standing,
                 real_low: None,
                 real_high: None,
-                kind: item.kind.name().to_owned(),
+                kind: kind.name().to_owned(),
                 paths: number(paths.len()),
                 bars: number(paths.first().map_or(0, Series::len)),
                 generator_hash: item.hash.clone(),

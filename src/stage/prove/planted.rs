@@ -64,9 +64,9 @@ pub fn planted(options: &ProveOptions) -> Result<Planted, Failure> {
         Vanished(Vanished),
     }
     let seed = Seed::new(options.seed).child("prove").child("planted");
-    // The edges take turns, so that a run that is cut short has something of each.
+    // The edges take turns, so that threads have equally much to do.
     let edges = SHARPES.len() + 2;
-    let mut all = each(options, options.loops * edges, |project, number| {
+    let all = each(options, options.loops * edges, |project, number| {
         let (edge, number) = (number % edges, number / edges);
         let seed = |name: &str| seed.child(name).child(&number.to_string());
         Ok(match SHARPES.get(edge) {
@@ -76,10 +76,7 @@ pub fn planted(options: &ProveOptions) -> Result<Planted, Failure> {
             }
             None => Outcome::Vanished(vanish(project, seed("vanishing"))?),
         })
-    })?
-    .into_iter()
-    .enumerate()
-    .collect::<Vec<_>>();
+    })?;
     let mut planted = Planted {
         seed: options.seed,
         loops: options.loops,
@@ -87,7 +84,7 @@ pub fn planted(options: &ProveOptions) -> Result<Planted, Failure> {
         in_one: Vec::new(),
         vanishing: Vec::new(),
     };
-    for (number, outcome) in all.drain(..) {
+    for (number, outcome) in all.into_iter().enumerate() {
         match outcome {
             Outcome::Vanished(vanished) => planted.vanishing.push(vanished),
             Outcome::Found(found) => match planted.curve.get_mut(number % edges) {
@@ -187,7 +184,7 @@ impl Planted {
         let found = self
             .curve
             .iter()
-            .filter(|(planted, _)| *planted >= sharpe)
+            .filter(|(planted, _)| (planted - sharpe).abs() < 1e-9)
             .all(|(_, loops)| reached(promoted(loops), least_promoted) && reached(located(loops), least_located));
         found && self.late().happened <= allowed(self.vanishing.len())
     }
@@ -251,7 +248,7 @@ impl Planted {
             "Loops of at most {ITERATIONS} iterations on markets with an edge at {}/{}, seed {}\n\n{table}\n\
              vanishing: of Sharpe {VANISHING:.1} for {THERE} iterations, preferred in {}; changed for it in the {GONE} \
              iterations after: {}\n\
-             {verdict}: from {sharpe:.1} on at least {:.0}% promoted and {:.0}% within one step are required\n",
+             {verdict}: at {sharpe:.1} at least {:.0}% promoted and {:.0}% within one step are required\n",
             OPTIMUM[0],
             OPTIMUM[1],
             self.seed,
