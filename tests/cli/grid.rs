@@ -40,7 +40,7 @@ fn sums_are_those_of_the_single_runs() {
     let project = project();
     let swept = grid(&project, &["--grid", "fast_period=2..4", "--grid", "slow_period=7..9:2"]);
     let mut sums = [0.0; 3];
-    let mut sets = 0;
+    let (mut sets, mut trades) = (0, 0);
     for (fast, slow) in [(2, 7), (2, 9), (3, 7), (3, 9), (4, 7), (4, 9)] {
         let set = [format!("fast_period={fast}"), format!("slow_period={slow}")];
         let one = grid(&project, &["--set", &set[0], "--set", &set[1]]);
@@ -48,7 +48,9 @@ fn sums_are_those_of_the_single_runs() {
             *sum += one[name].as_f64().unwrap_or(0.0);
         }
         sets += 1;
+        trades += one["total_trades"].as_u64().unwrap();
     }
+    assert_eq!(swept["sum_total_trades"], trades, "{swept}");
     assert_eq!((swept["sets"].as_u64(), swept["bars"].as_u64()), (Some(sets), Some(40)), "{swept}");
     for (sum, name) in sums.iter().zip(["sum_total_return", "sum_sharpe_ratio", "sum_max_drawdown"]) {
         let told = swept[name].as_f64().unwrap_or(0.0);
