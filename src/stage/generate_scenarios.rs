@@ -214,7 +214,7 @@ fn model_of(model: &config::Model) -> Model {
 /// Planted as what its follower earns a year at the scenario's volatility.
 fn trend_of(model: &config::Model) -> Option<Trend> {
     let config::Trend { fast, slow, sharpe } = model.trend;
-    (sharpe > 0.0).then(|| Trend { fast, slow, drift_per_year: sharpe * model.volatility })
+    (sharpe > 0.0).then_some(Trend { fast, slow, drift_per_year: sharpe * model.volatility })
 }
 
 fn instrument(config: &config::Instrument) -> Instrument {

@@ -16,7 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Where the classes of a run stand, found out once and not once per stage; by name and source.
 #[derive(Clone, Default)]
-pub struct Standings(Arc<Mutex<BTreeMap<(String, String), Arc<Standing>>>>);
+pub struct Standings(Arc<Mutex<Found>>);
+
+type Found = BTreeMap<(String, String), Arc<Standing>>;
 
 impl fmt::Debug for Standings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,7 +57,7 @@ impl Natives {
         self.share
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, String), Arc<Standing>>> {
+    fn lock(&self) -> MutexGuard<'_, Found> {
         self.found.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -12,7 +12,7 @@ use crate::stage::{Context, Failure, FailureKind};
 pub struct Sources(Vec<Source>);
 
 pub enum Source {
-    Model(Generator),
+    Model(Box<Generator>),
     /// With the file of its bars.
     Market(Mirrored, String),
 }
@@ -24,7 +24,8 @@ impl Sources {
     /// A scenario no path can be drawn of, a market to be mirrored that is not there.
     pub fn new(context: &Context, real: &[(&Series, String)]) -> Result<Self, Failure> {
         let config = &context.config.scenarios;
-        let models = generators(&scenarios(config))?.into_iter().map(|generator| Ok(Source::Model(generator)));
+        let models =
+            generators(&scenarios(config))?.into_iter().map(|generator| Ok(Source::Model(Box::new(generator))));
         let markets = config.mirrored.iter().map(|name| mirrored(config, name, real));
         Ok(Self(models.chain(markets).collect::<Result<_, _>>()?))
     }
