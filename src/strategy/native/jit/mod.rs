@@ -13,7 +13,7 @@ mod tests;
 mod translate;
 
 use super::ir::{Intrinsic, Program, check};
-use super::machine::{Budget, Columns, Executable, Finish, Memory, Moves, Said, Shapes};
+use super::machine::{self, Budget, Columns, Executable, Finish, Memory, Moves, Said, Shapes};
 use code::Code;
 use context::{CONSTRUCTOR, Context, Host, Observer};
 use std::panic::resume_unwind;
@@ -88,14 +88,14 @@ impl Compiled {
         self.moves.get_or_init(|| code(&self.program, Form::Moves(self.calm.as_ref())).ok()).as_ref()
     }
 
-    /// Runs `code`, whose form is the one that `context` has room for: `fill` gives it a pointer to it.
+    /// Runs `code`; `fill` gives the context room for what its form writes.
     fn enter(
         &self,
         code: &Code,
         (columns, params): (&Columns, &[u64]),
         memory: &mut Memory,
         budget: Budget,
-        observe: Option<&mut dyn FnMut(usize, &[u64])>,
+        observe: Option<machine::Observer<'_>>,
         fill: impl FnOnce(&mut Context),
     ) -> (Finish, Context) {
         assert!(columns.extras().len() >= self.program.extras.len(), "{} reads other columns", self.program.name);
