@@ -81,9 +81,11 @@ def main():
         exec(compile(text, "<host>/" + name, "exec"), host)
     host["logging"].disable(host["logging"].CRITICAL)
     spelled = {}
-    if any(case["entry"]["protocol"] in host["AT_ONCE"] for case in asked["cases"]):
+    try:
         # Its import is nobody's time.
         import pandas
+    except ImportError:
+        pass
     for case in asked["cases"]:
         names = json.dumps(case["names"])
         if names not in spelled:
