@@ -35,7 +35,7 @@ pub(super) enum Made {
     /// A program that is asked bar by bar.
     Steps {
         /// Bails on every branch that verification did not take.
-        program: Program,
+        program: Box<Program>,
         executable: Arc<dyn Executable>,
         arguments: Arguments,
     },
@@ -64,7 +64,7 @@ impl Unit {
         arguments: Arguments,
         seed: Seed,
     ) -> Self {
-        Self::of(strategy, rung, Made::Steps { program, executable, arguments }, seed)
+        Self::of(strategy, rung, Made::Steps { program: Box::new(program), executable, arguments }, seed)
     }
 
     /// A class on columns.

@@ -375,8 +375,34 @@ impl<'a> Run<'a> {
         if !speaks {
             return Ok(false);
         }
-        let quiet = call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value)).all(changes_nothing);
-        if quiet { Ok(true) } else { self.unknown("a message", "whose making may change something or fail") }
+        let values = || call.positional.iter().chain(call.keywords.iter().map(|(_, value)| value));
+        if !values().all(changes_nothing) {
+            return self.unknown("a message", "whose making may change something or fail");
+        }
+        // `{x:.2f}` raises where x is no number; what is looked at for it goes nowhere.
+        let mut formatted = Vec::new();
+        values().for_each(|value| specified(value, &mut formatted));
+        let before = (self.depends, self.ahead, self.findings.len());
+        for part in formatted {
+            let value = self.expr(part)?;
+            if value.number().is_none() {
+                return self.unknown("a message", format!("with a format for {}", value.kind()));
+            }
+        }
+        (self.depends, self.ahead) = (before.0, before.1);
+        self.findings.truncate(before.2);
+        Ok(true)
+    }
+}
+
+/// Expressions that a format follows.
+fn specified<'e>(value: &'e Expr, found: &mut Vec<&'e Expr>) {
+    match &value.kind {
+        ExprKind::Formatted(parts) => found.extend(parts.iter().filter(|(_, format)| *format).map(|(part, _)| part)),
+        ExprKind::Binary(_, a, b) => [a, b].into_iter().for_each(|side| specified(side, found)),
+        ExprKind::Call(call) => call.positional.iter().for_each(|value| specified(value, found)),
+        ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().for_each(|item| specified(item, found)),
+        _ => {}
     }
 }
 

@@ -20,7 +20,7 @@ impl<'a> Given<'a> {
         if let Some(found) = self.keywords.iter().position(|(own, _)| own == name) {
             return Some(self.keywords.remove(found).1);
         }
-        self.args.get_mut(at).map(|value| std::mem::replace(value, Value::Slice(Rc::new([None, None, None]))))
+        self.args.get_mut(at).map(|value| std::mem::replace(value, Value::None))
     }
 
     pub fn named(&mut self, name: &str) -> Option<Value<'a>> {

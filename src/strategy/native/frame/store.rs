@@ -81,8 +81,7 @@ impl<'a> Run<'a> {
                 };
                 let mask = masked(key);
                 let column = array.column();
-                let numpy_array = true;
-                let column = self.written(&column, &rows, value, None, mask.as_ref(), numpy_array)?;
+                let column = self.written(&column, &rows, value, None, mask.as_ref())?;
                 *array.column.borrow_mut() = column;
                 Ok(())
             }
@@ -131,7 +130,7 @@ impl<'a> Run<'a> {
                         }
                         None => return self.raises(format!("no column {key:?}, or several")),
                     };
-                    let written = self.written(&column, &places, value, Some(&held.index), mask.as_ref(), false)?;
+                    let written = self.written(&column, &places, value, Some(&held.index), mask.as_ref())?;
                     frame.borrow_mut().put(key, written);
                 }
                 Ok(())
@@ -193,13 +192,14 @@ impl<'a> Run<'a> {
             Column { data: Data::Float(values), id: None, ahead }
         } else {
             let held = Column { data, id, ahead };
-            self.written(&held, rows, value, Some(&series.index), mask, false)?
+            self.written(&held, rows, value, Some(&series.index), mask)?
         };
         *series.column.borrow_mut() = column;
         Ok(())
     }
 
-    /// `column` with `value` in some of its rows. Values that its kind does not hold are left to CPython.
+    /// `column` with `value` in some of its rows. numpy casts values that its kind does not hold, pandas refuses them or
+    /// makes another kind: they are left to CPython.
     fn written(
         &mut self,
         column: &Column,
@@ -207,10 +207,7 @@ impl<'a> Run<'a> {
         value: &Value<'a>,
         index: Option<&Index>,
         mask: Option<&Column>,
-        array: bool,
     ) -> Step<Column> {
-        // numpy casts what it is given, pandas refuses: only what both take alike is taken here.
-        let _ = array;
         let source = match value {
             Value::Series(series) => {
                 let own = series.column();
