@@ -15,8 +15,10 @@ use std::rc::Rc;
 
 pub type Step<T> = Result<T, Exit>;
 
-/// Statements, rounds of loops and calls of one run.
-const ROUNDS: u64 = 40_000_000;
+/// Statements, rounds of loops and calls that one run may take at its start and per bar. What walks windows one by one
+/// in Python takes more; CPython does that sooner than a walk over the source does.
+const ROUNDS: u64 = 2_000;
+const ROUNDS_PER_BAR: u64 = 32;
 const DEPTH: usize = 32;
 /// A branch is known by its file and the byte it begins at, packed into one number.
 const OFFSET_BITS: u32 = 22;
@@ -70,7 +72,7 @@ impl<'a> Run<'a> {
             findings: Vec::new(),
             depends: false,
             ahead: 0,
-            rounds: ROUNDS,
+            rounds: ROUNDS + ROUNDS_PER_BAR * market.bars() as u64,
             lineages: RefCell::default(),
         }
     }
