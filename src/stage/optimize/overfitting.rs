@@ -40,7 +40,7 @@ pub fn probability(
     }
     Ok(match backtest_overfitting_of_blocks(&sums, bars) {
         Ok(found) => Ok(found.probability),
-        Err(undefined) => Err(format!("{} trials on {} paths: {undefined}", sets.len(), arena.train.len())),
+        Err(undefined) => Err(format!("{} trials on {} paths: {}", sets.len(), arena.train.len(), undefined.name())),
     })
 }
 
