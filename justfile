@@ -35,6 +35,10 @@ status *args:
 query *args:
     {{cbt}} query "$@"
 
+# results and the running iteration on a local web page
+dashboard *args:
+    {{cbt}} dashboard "$@"
+
 explain *args:
     {{cbt}} explain "$@"
 

@@ -7,7 +7,7 @@ use std::path::Path;
 /// A published store, opened to read. It shows the file as it was when it was opened, however often it
 /// is published meanwhile.
 pub struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Store {
@@ -79,7 +79,7 @@ impl Store {
     }
 }
 
-fn sentence(error: &duckdb::Error) -> String {
+pub(super) fn sentence(error: &duckdb::Error) -> String {
     match error {
         duckdb::Error::DuckDBFailure(_, Some(message)) => message.clone(),
         other => other.to_string(),

@@ -69,7 +69,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         rules: context.rules(context.config.backtest.spans),
     };
     let workers = Workers::find(context)?;
-    let console = context.console;
+    let console = &context.console;
     let progress = console.progress("backtests", (subjects.len() * bench.kinds.len()) as u64);
     let mut all = Tested::default();
     let mut failures = Vec::new();
