@@ -2,6 +2,7 @@
 //! hold the same numbers.
 
 mod backtest_types;
+pub mod chart;
 pub mod model;
 mod render;
 
