@@ -24,6 +24,9 @@ pub use token::Token;
 
 use std::net::IpAddr;
 
+#[cfg(test)]
+mod tests;
+
 /// What the command line decided.
 #[derive(Debug)]
 pub struct DashboardOptions {

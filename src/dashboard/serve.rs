@@ -68,7 +68,7 @@ pub fn serve(
     served
 }
 
-fn router(site: Arc<Site>) -> Router {
+pub(super) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(pages::overview))
         .route("/strategy", get(pages::strategy))

@@ -114,14 +114,12 @@ pub fn of(
     payloads
 }
 
+/// By the gate in this iteration, or in an earlier one whose changes this one wrote.
 fn promoted(summaries: &Map<String, Value>) -> BTreeSet<String> {
-    let outcomes = summaries.get("optimize").and_then(|summary| summary["outcomes"].as_array());
-    outcomes
-        .into_iter()
-        .flatten()
-        .filter(|outcome| outcome["promoted"] == true)
-        .filter_map(|outcome| outcome["strategy_name"].as_str().map(str::to_owned))
-        .collect()
+    let list = |stage: &str, field: &str| summaries.get(stage).and_then(|summary| summary[field].as_array());
+    let judged = list("optimize", "outcomes").into_iter().flatten().filter(|outcome| outcome["promoted"] == true);
+    let written = ["changes", "proposals"].into_iter().filter_map(|field| list("apply", field)).flatten();
+    judged.chain(written).filter_map(|row| row["strategy_name"].as_str().map(str::to_owned)).collect()
 }
 
 /// The changes that `apply` lists under `lists`, of the strategies in `of` or, where that is empty, of all.
