@@ -13,6 +13,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{Sender, channel};
+use tokio::sync::watch;
 use tokio_stream::wrappers::ReceiverStream;
 
 /// After which a browser connects again.
@@ -72,9 +73,14 @@ async fn feed(site: &Site, to: &Sender<Result<Event, Infallible>>, mut seen: Opt
         tokio::select! {
             changed = live.changed() => changed.map_err(|_| Gone)?,
             () = to.closed() => return Err(Gone),
-            _ = ending.wait_for(|ending| *ending) => return Ok(()),
+            () = ended(&mut ending) => return Ok(()),
         }
     }
+}
+
+/// Returns when the server is to end, or is gone.
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    let _ = ending.wait_for(|ending| *ending).await;
 }
 
 async fn lines(to: &Sender<Result<Event, Infallible>>, now: &Live, seen: &mut Option<Seen>) -> Result<(), Gone> {

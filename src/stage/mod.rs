@@ -52,7 +52,7 @@ pub use lock::{Holder, holder};
 pub use r#loop::repeat;
 pub use pipeline::Pipeline;
 pub use prove::{Null, Planted, ProveOptions, null, planted};
-pub use publish::{failure as store_failure, store as store_file};
+pub use publish::store as store_file;
 pub use query::query;
 pub use rollback::rollback;
 pub use stats::{StatsOptions, stats};
