@@ -4,7 +4,7 @@ use super::cells::{self, Table};
 use super::error::ResultsError;
 use super::store::{Store, sentence};
 use super::Question;
-use duckdb::{AccessMode, Config, Connection, InterruptHandle};
+use duckdb::InterruptHandle;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -36,24 +36,14 @@ impl Store {
     /// # Errors
     /// There is no store yet, or DuckDB cannot open it.
     pub fn open_guarded(path: &Path, limits: &Limits) -> Result<Self, ResultsError> {
-        let file = || path.to_path_buf();
-        if !path.is_file() {
-            return Err(ResultsError::Missing { file: file() });
-        }
-        let config = Config::default()
-            .access_mode(AccessMode::ReadOnly)
-            .and_then(|config| config.enable_autoload_extension(false))
-            .and_then(|config| config.enable_external_access(false))
-            .and_then(|config| config.max_memory(limits.memory))
-            .and_then(|config| config.threads(limits.threads))
-            // Else a sort that is too large for memory would be written into the data directory.
-            .and_then(|config| config.with("temp_directory", ""))
-            .and_then(|config| config.with("lock_configuration", "true"));
-        let opened = config.and_then(|config| Connection::open_with_flags(path, config));
-        match opened {
-            Ok(connection) => Ok(Self { connection }),
-            Err(error) => Err(ResultsError::Unreadable { file: file(), why: error.to_string() }),
-        }
+        Self::open(path, |config| {
+            config
+                .max_memory(limits.memory)?
+                .threads(limits.threads)?
+                // Else a sort that is too large for memory would be written into the data directory.
+                .with("temp_directory", "")?
+                .with("lock_configuration", "true")
+        })
     }
 
     pub fn interrupt(&self) -> Interrupt {

@@ -14,6 +14,14 @@ impl Store {
     /// # Errors
     /// There is no store yet, or DuckDB cannot open it.
     pub fn open_read_only(path: &Path) -> Result<Self, ResultsError> {
+        Self::open(path, Ok)
+    }
+
+    /// `more` is what is configured besides.
+    pub(super) fn open(
+        path: &Path,
+        more: impl FnOnce(Config) -> duckdb::Result<Config>,
+    ) -> Result<Self, ResultsError> {
         let file = || path.to_path_buf();
         if !path.is_file() {
             return Err(ResultsError::Missing { file: file() });
@@ -22,7 +30,8 @@ impl Store {
             .access_mode(AccessMode::ReadOnly)
             .and_then(|config| config.enable_autoload_extension(false))
             // Nobody's query reads or writes other files through us.
-            .and_then(|config| config.enable_external_access(false));
+            .and_then(|config| config.enable_external_access(false))
+            .and_then(more);
         let opened = config.and_then(|config| Connection::open_with_flags(path, config));
         match opened {
             Ok(connection) => Ok(Self { connection }),
