@@ -8,7 +8,7 @@ mod write;
 
 pub use entry::{Entry, Event};
 pub use follow::Follower;
-pub use progress::{Counting, Ended, Line, Progress, Span};
+pub use progress::{Line, Progress};
 pub use write::{Journal, Opening};
 
 use std::path::{Path, PathBuf};
