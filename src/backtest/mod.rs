@@ -19,7 +19,7 @@ mod trace;
 mod variations;
 pub mod walk_forward;
 
-pub use course::{Course, CourseFan, places};
+pub use course::{Course, CourseFan, FAN_STEPS, LINE_STEPS, places};
 pub use curves::{Curves, curves};
 pub use fan::{FAN, Fan};
 pub use kind::Kind;

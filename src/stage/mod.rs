@@ -47,6 +47,7 @@ pub use init::init;
 pub use iterate::{iterate, run_one};
 pub use r#loop::repeat;
 pub use pipeline::Pipeline;
+pub use report::{Leaderboard, terminal};
 pub use prove::{Null, Planted, ProveOptions, null, planted};
 pub use query::query;
 pub use rollback::rollback;

@@ -3,19 +3,19 @@
 use super::rows::small;
 use crate::artifact::{Badge, EquityCurveRow, Micros};
 use crate::backtest::monte_carlo::Drawn;
-use crate::backtest::{Course, CourseFan, Path, Trace, places};
+use crate::backtest::{Course, CourseFan, FAN_STEPS, LINE_STEPS, Path, Trace, places};
 
 /// The quantiles over one scenario's fresh paths; nothing where a path's equity is no number.
 pub fn simulated(strategy: &str, scenario: &str, bars: usize, drawn: &[Drawn]) -> Vec<EquityCurveRow> {
     let courses: Vec<&Course> = drawn.iter().map(|path| &path.course).collect();
-    rows(strategy, scenario, Badge::Sim, &places(bars), &courses, &|_| None)
+    rows(strategy, scenario, Badge::Sim, &places(bars, FAN_STEPS), &courses, &|_| None)
 }
 
 /// The one way a historical market went.
 pub fn historical(strategy: &str, path: &Path, trace: &Trace) -> Vec<EquityCurveRow> {
     let time = |bar: usize| path.series.timestamp.get(bar).copied().map(Micros);
-    let course = Course::of(&trace.returns);
-    rows(strategy, &path.scenario, Badge::Real, &places(trace.returns.len()), &[&course], &time)
+    let course = Course::of(&trace.returns, LINE_STEPS);
+    rows(strategy, &path.scenario, Badge::Real, &places(trace.returns.len(), LINE_STEPS), &[&course], &time)
 }
 
 fn rows(
