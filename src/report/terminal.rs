@@ -22,10 +22,9 @@ pub fn leaderboard(standings: &[Standing]) -> String {
     );
     for standing in standings {
         let best = standing.best.as_ref();
-        let interval = best.and_then(|best| best.low.zip(best.high)).map_or_else(
-            || "–".to_owned(),
-            |(low, high)| format!("{low:>6.2} to {high:>5.2}"),
-        );
+        let interval = best
+            .and_then(|best| best.low.zip(best.high))
+            .map_or_else(|| "–".to_owned(), |(low, high)| format!("{low:>6.2} to {high:>5.2}"));
         let course = standing.course.as_ref().map_or_else(String::new, |course| blocks(&course.growth, COURSE));
         let _ = writeln!(
             text,

@@ -15,9 +15,9 @@ pub use terminal::{Leaderboard, terminal};
 
 use super::{Context, Failure, FailureKind, ledger, placebos, rungs, workers};
 use crate::artifact::{
-    self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, EquityCurveRow, FunctionRow, IntervalRow,
-    ParameterRow, RealismRow, RunOutcome, RungRow, ScenarioRow, Shadow, StrategyRow, Table, Trial, WalkForwardRow,
-    WalkForwardWindow,
+    self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, EquityCurveRow, FunctionRow,
+    IntervalRow, ParameterRow, RealismRow, RunOutcome, RungRow, ScenarioRow, Shadow, StrategyRow, Table, Trial,
+    WalkForwardRow, WalkForwardWindow,
 };
 use crate::backtest::Kind;
 use crate::discovery::Status;

@@ -200,8 +200,11 @@ impl Drop for Browser {
 
 fn base64(text: &str) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits: Vec<u32> =
-        text.bytes().filter_map(|byte| ALPHABET.iter().position(|own| *own == byte)).map(|digit| digit as u32).collect();
+    let digits: Vec<u32> = text
+        .bytes()
+        .filter_map(|byte| ALPHABET.iter().position(|own| *own == byte))
+        .map(|digit| digit as u32)
+        .collect();
     digits
         .chunks(4)
         .flat_map(|chunk| {

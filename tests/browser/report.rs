@@ -59,9 +59,11 @@ fn the_report_opens_offline_shows_charts_and_sorts() {
     assert_eq!(browser.evaluate(nameless), 0);
 
     // Sorting by keyboard: the button has the focus, Enter sorts, Enter again turns round.
-    let head = "[...document.querySelectorAll('#leaderboard thead th')].find((th) => th.textContent.startsWith('Trades'))";
+    let head =
+        "[...document.querySelectorAll('#leaderboard thead th')].find((th) => th.textContent.startsWith('Trades'))";
     browser.evaluate(&format!("{head}.querySelector('button').focus()"));
-    let column = "[...document.querySelectorAll('#leaderboard tbody tr')].map((tr) => Number(tr.cells[13].textContent))";
+    let column =
+        "[...document.querySelectorAll('#leaderboard tbody tr')].map((tr) => Number(tr.cells[13].textContent))";
     let numbers = |browser: &mut Browser| -> Vec<f64> {
         browser.evaluate(column).as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).collect()
     };

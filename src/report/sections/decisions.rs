@@ -63,11 +63,8 @@ impl Decision {
 }
 
 fn view(report: &Report) -> Option<Value> {
-    let rows: Vec<Value> = report
-        .decisions
-        .iter()
-        .map(|decision| context! { d => value(decision), badge => decision.badge() })
-        .collect();
+    let rows: Vec<Value> =
+        report.decisions.iter().map(|decision| context! { d => value(decision), badge => decision.badge() }).collect();
     Some(context! { rows, counts => value(&report.counts), figure => value(&differences(&report.decisions)) })
 }
 

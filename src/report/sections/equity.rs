@@ -98,7 +98,9 @@ impl Of {
         let deepest = |course: Option<&Vec<f64>>| course.into_iter().flatten().copied().fold(0.0, f64::min);
         match (self, of.len()) {
             (Self::Growth, 1) => format!("{}: ×{:.2} at the end", plain(&curve.market), last(of.first())),
-            (Self::Drawdown, 1) => format!("{}: {:.0}% at the deepest", plain(&curve.market), 100.0 * deepest(of.first())),
+            (Self::Drawdown, 1) => {
+                format!("{}: {:.0}% at the deepest", plain(&curve.market), 100.0 * deepest(of.first()))
+            }
             (Self::Growth, _) => format!(
                 "after {} bars ×{:.2} in the median, ×{:.2} to ×{:.2} for nine in ten",
                 curve.bars.last().unwrap_or(&0),
@@ -139,7 +141,10 @@ fn fan(curve: &EquityCurve, of: Of) -> Option<Figure> {
     let bars = || curve.bars.iter().map(|&bar| bar as f64);
     let band = |name: &str, low: &[f64], high: &[f64]| Band {
         name: name.to_owned(),
-        points: bars().zip(low.iter().copied().zip(high.iter().copied())).map(|(x, (low, high))| (x, low, high)).collect(),
+        points: bars()
+            .zip(low.iter().copied().zip(high.iter().copied()))
+            .map(|(x, (low, high))| (x, low, high))
+            .collect(),
     };
     let points = bars().zip(median.iter().copied()).collect();
     let market = plain(&curve.market);

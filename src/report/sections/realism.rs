@@ -78,7 +78,8 @@ fn certificate(rows: &[RealismRow]) -> Option<Figure> {
     let heat = Heat {
         caption: Caption {
             title: "Stylised facts of each generator".to_owned(),
-            description: "Which facts lie inside the bands of real daily bars; the table names those outside.".to_owned(),
+            description: "Which facts lie inside the bands of real daily bars; the table names those outside."
+                .to_owned(),
         },
         columns: facts.iter().map(|fact| fact.replace('_', " ")).collect(),
         rows: rows.iter().map(name).collect(),

@@ -1,7 +1,7 @@
 use super::figure::Figure;
 use super::{Section, value};
 use crate::report::Report;
-use crate::report::chart::{Caption, Cell, Heat, Shade, Unit};
+use crate::report::chart::{Caption, Cell, Heat, Shade};
 use minijinja::context;
 use minijinja::value::Value;
 use schemars::JsonSchema;
@@ -78,22 +78,19 @@ fn matrix(report: &Report) -> Option<Figure> {
         caption: Caption { title: "Sharpe ratio by strategy and market".to_owned(), description },
         columns: markets.iter().map(|(market, badge)| format!("{} {badge}", plain(market))).collect(),
         rows: names.iter().map(|name| (*name).to_owned()).collect(),
-        cells: names
-            .iter()
-            .map(|name| markets.iter().map(|(market, _)| cell(name, market)).collect())
-            .collect(),
+        cells: names.iter().map(|name| markets.iter().map(|(market, _)| cell(name, market)).collect()).collect(),
         cell_width: CELL,
         ..Heat::default()
     };
-    Figure::new("Sharpe ratio, a year, after costs", "", "blue is above zero, orange below, the deepest from 2 on", heat.svg())
+    Figure::new(
+        "Sharpe ratio, a year, after costs",
+        "",
+        "blue is above zero, orange below, the deepest from 2 on",
+        heat.svg(),
+    )
 }
 
 /// Without the prefix that its badge says as well.
 pub(super) fn plain(market: &str) -> String {
     market.strip_prefix("historical:").unwrap_or(market).replace('_', " ")
-}
-
-/// In a tooltip or a note.
-pub(super) fn sharpe(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| Unit::Number.write((value * 100.0).round() / 100.0))
 }

@@ -106,12 +106,8 @@ impl Search {
             .iter()
             .filter_map(|trial| {
                 let (depth, score) = (trial.max_drawdown?, self.score(trial)?);
-                let tip = format!(
-                    "{}: {} {score:.2}, drawdown {:.1}%",
-                    self.words(trial),
-                    self.objective(),
-                    100.0 * depth
-                );
+                let tip =
+                    format!("{}: {} {score:.2}, drawdown {:.1}%", self.words(trial), self.objective(), 100.0 * depth);
                 Some(Dot { x: depth, y: score, role: self.role(trial), tip })
             })
             .collect();
@@ -126,7 +122,12 @@ impl Search {
             dots,
             join_front: false,
         };
-        Figure::new("Pareto front", "SIM", format!("{shown} trials on the training paths"), chart.svg().filter(|_| shown > 1))
+        Figure::new(
+            "Pareto front",
+            "SIM",
+            format!("{shown} trials on the training paths"),
+            chart.svg().filter(|_| shown > 1),
+        )
     }
 
     fn slice(&self, axis: usize) -> Option<Figure> {
@@ -138,7 +139,8 @@ impl Search {
                 let (at, score, role) = ((*trial.values.get(axis)?)?, self.score(trial)?, self.role(trial));
                 // The front is one of several objectives; along one parameter it says nothing.
                 let role = if role == Role::Front { Role::Trial } else { role };
-                let tip = if role == Role::Trial { String::new() } else { format!("{}: {score:.2}", self.words(trial)) };
+                let tip =
+                    if role == Role::Trial { String::new() } else { format!("{}: {score:.2}", self.words(trial)) };
                 Some(Dot { x: at, y: score, role, tip })
             })
             .collect();

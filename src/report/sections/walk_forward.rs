@@ -65,7 +65,12 @@ fn figure(walk: &WalkRow) -> Option<Figure> {
             let value = of(piece).unwrap_or(f64::NAN);
             [(piece.start as f64, value), (piece.end as f64, value)]
         };
-        Line { name: name.to_owned(), tone, shape: Shape::Straight, points: walk.pieces.iter().flat_map(held).collect() }
+        Line {
+            name: name.to_owned(),
+            tone,
+            shape: Shape::Straight,
+            points: walk.pieces.iter().flat_map(held).collect(),
+        }
     };
     let market = plain(&walk.market);
     let chart = Lines {

@@ -21,8 +21,7 @@ pub fn history(context: &Context, artifacts: &Artifacts) -> Result<History, Fail
     let runs = newest::<Run>(&lake, ITERATIONS)?;
     let changes = newest::<Change>(&lake, CHANGES)?;
     let candidates = newest::<Candidate>(&lake, ITERATIONS)?;
-    let mut numbers: BTreeMap<&str, u32> =
-        runs.iter().map(|run| (run.run_id.as_str(), run.row.iteration)).collect();
+    let mut numbers: BTreeMap<&str, u32> = runs.iter().map(|run| (run.run_id.as_str(), run.row.iteration)).collect();
     // The iteration that writes this report is on record only when it is over.
     let running = !runs.iter().any(|run| run.row.iteration == context.iteration);
     if running {
@@ -33,14 +32,11 @@ pub fn history(context: &Context, artifacts: &Artifacts) -> Result<History, Fail
     if running {
         iterations.push(present(context, artifacts));
     }
-    let mut challenges: Vec<ChallengeRow> = candidates
-        .iter()
-        .filter_map(|row| Some(challenge(&row.row, *numbers.get(row.run_id.as_str())?)))
-        .collect();
+    let mut challenges: Vec<ChallengeRow> =
+        candidates.iter().filter_map(|row| Some(challenge(&row.row, *numbers.get(row.run_id.as_str())?))).collect();
     challenges.sort_by_key(|row| row.iteration);
-    let written = |change: &&Stamped<Change>| {
-        matches!(change.row.decision, ChangeDecision::Applied | ChangeDecision::RolledBack)
-    };
+    let written =
+        |change: &&Stamped<Change>| matches!(change.row.decision, ChangeDecision::Applied | ChangeDecision::RolledBack);
     Ok(History { iterations, challenges, values: changes.iter().filter(written).map(value).collect() })
 }
 
@@ -112,6 +108,5 @@ fn value(change: &Stamped<Change>) -> ValueRow {
 }
 
 fn moment(time: Micros) -> String {
-    DateTime::from_timestamp_micros(time.0)
-        .map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string())
+    DateTime::from_timestamp_micros(time.0).map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string())
 }

@@ -1,6 +1,8 @@
 use super::Artifacts;
 use super::realism;
-use crate::artifact::{Backtest, Badge, ChangeDecision, Decision, EquityCurveRow, IntervalRow, RunOutcome, StrategyRow};
+use crate::artifact::{
+    Backtest, Badge, ChangeDecision, Decision, EquityCurveRow, IntervalRow, RunOutcome, StrategyRow,
+};
 use crate::backtest::Kind;
 use crate::backtest::bootstrap::Figure;
 use crate::discovery::Status;
@@ -120,10 +122,8 @@ fn status(name: &str, rows: &[&Backtest], artifacts: &Artifacts) -> String {
         }
         .to_owned();
     }
-    let taken_back = artifacts
-        .changes
-        .iter()
-        .any(|row| row.strategy_name == name && row.decision == ChangeDecision::RolledBack);
+    let taken_back =
+        artifacts.changes.iter().any(|row| row.strategy_name == name && row.decision == ChangeDecision::RolledBack);
     let mut decisions = artifacts.candidates.iter().filter(|row| row.strategy_name == name);
     let promoted = decisions.any(|row| row.decision == Decision::Promote);
     if rows.is_empty() {

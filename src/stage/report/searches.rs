@@ -23,9 +23,8 @@ fn search(strategy: &str, trials: &[&Trial], artifacts: &Artifacts) -> Search {
         .map(|row| Parameter::from(row.clone()))
         .collect();
     let candidate = artifacts.candidates.iter().find(|row| row.strategy_name == strategy);
-    let changed = |name: &str| {
-        candidate.is_some_and(|row| row.old_parameters.0.get(name) != row.new_parameters.0.get(name))
-    };
+    let changed =
+        |name: &str| candidate.is_some_and(|row| row.old_parameters.0.get(name) != row.new_parameters.0.get(name));
     let mut axes: Vec<SearchAxis> = parameters.iter().filter_map(axis).collect();
     axes.sort_by_key(|axis| !changed(&axis.parameter));
     let values = |set: &ParamSet| -> Vec<Option<f64>> {
