@@ -1,6 +1,7 @@
 use super::sections;
 use super::{Report, chart};
 use chrono::DateTime;
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, Error, context};
 use serde::Serialize;
@@ -40,8 +41,7 @@ pub fn html(report: &Report) -> Result<String, RenderError> {
 
 fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.add_filter("number", number);
     environment.add_filter("percent", percent);
