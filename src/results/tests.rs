@@ -136,6 +136,7 @@ fn every_row_arrives() {
         ("walk_forward_windows", 0),
         ("distributions", 0),
         ("intervals", 0),
+        ("equity_curves", 0),
         ("trials", 4),
         ("optimization_history", 2),
         ("changes", 2),

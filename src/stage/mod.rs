@@ -54,6 +54,7 @@ pub use pipeline::Pipeline;
 pub use prove::{Null, Planted, ProveOptions, null, planted};
 pub use publish::store as store_file;
 pub use query::query;
+pub use report::{Leaderboard, terminal};
 pub use rollback::rollback;
 pub use stats::{StatsOptions, stats};
 pub use status::status;

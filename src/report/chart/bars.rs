@@ -1,6 +1,5 @@
-use super::plot::{self, Key, draw_reference, draw_y};
+use super::plot::{self, Key, draw_names, draw_reference, draw_y};
 use super::scale::Scale;
-use super::svg::{short, width};
 use super::{Axis, Caption, Tone};
 
 /// Bars side by side over named places, from zero.
@@ -36,7 +35,6 @@ impl Bars {
         let place = (area.right - area.left) / self.names.len().max(1) as f64;
         let bar = (place * 0.8 / self.groups.len().max(1) as f64).min(26.0);
         let zero = y.place(0.0);
-        let mut free = f64::NEG_INFINITY;
         for (index, name) in self.names.iter().enumerate() {
             let middle = area.left + (index as f64 + 0.5) * place;
             let start = middle - bar * self.groups.len() as f64 / 2.0;
@@ -54,15 +52,10 @@ impl Bars {
                     &tip,
                 );
             }
-            let half = width(name) / 2.0;
-            if middle - half >= free && middle + half <= plot::WIDTH {
-                free = middle + half + 6.0;
-                let (x, y) = (short(middle), short(area.bottom));
-                svg.push(format_args!(r#"<path class="axis-line" d="M{x} {y}v3"/>"#));
-                svg.words("tick", middle, area.bottom + 14.0, "middle", name);
-            }
         }
-        svg.words("axis", area.right, area.bottom + 29.0, "end", &self.label);
+        let names = self.names.iter().enumerate();
+        let placed = names.map(|(index, name)| (area.left + (index as f64 + 0.5) * place, name.clone()));
+        draw_names(&mut svg, area, placed, &self.label);
         Some(svg.close())
     }
 }

@@ -1,6 +1,6 @@
 use super::plot::WIDTH;
 use super::scale::Scale;
-use super::svg::{Svg, fit, width};
+use super::svg::{Svg, fit, short, width};
 use super::{Axis, Caption};
 
 const ROW: f64 = 22.0;
@@ -38,15 +38,17 @@ impl Forest {
         let x = Scale::over(values().chain(self.reference), left, WIDTH - RIGHT)?.rounded(self.x.unit, 6);
         let bottom = HEAD + self.stems.len() as f64 * ROW;
         let mut svg = Svg::open("forest", WIDTH, bottom + FOOT, &self.caption);
-        let mut free = f64::NEG_INFINITY;
+        let (mut free, mut grid, mut words) = (f64::NEG_INFINITY, String::new(), Vec::new());
         for tick in x.ticks(self.x.unit, 6) {
             let (at, half) = (x.place(tick.value), width(&tick.text) / 2.0);
-            svg.rule("grid", (at, HEAD), (at, bottom));
+            grid.push_str(&format!("M{} {}V{}", short(at), short(HEAD), short(bottom)));
             if at - half >= free && at + half <= WIDTH {
                 free = at + half + 6.0;
-                svg.words("tick", at, bottom + 14.0, "middle", &tick.text);
+                words.push((at, bottom + 14.0, tick.text));
             }
         }
+        svg.path("grid", &grid, "");
+        svg.many("tick", "middle", &words);
         if let Some(reference) = self.reference {
             let at = x.place(reference);
             svg.rule("reference", (at, HEAD), (at, bottom));

@@ -1,7 +1,7 @@
 //! The frame that charts with two axes share: grid, ticks, labels and a legend.
 
 use super::scale::Scale;
-use super::svg::{Svg, width};
+use super::svg::{Svg, short, width};
 use super::{Axis, Caption, Tone};
 
 pub(super) const WIDTH: f64 = 420.0;
@@ -75,28 +75,40 @@ pub(super) fn open(class: &str, caption: &Caption, y: &Axis, keys: &[Key<'_>]) -
 
 /// Horizontal lines of the grid with their ticks.
 pub(super) fn draw_y(svg: &mut Svg, area: Area, scale: Scale, axis: &Axis) {
+    let (mut grid, mut words) = (String::new(), Vec::new());
     for tick in scale.ticks(axis.unit, 5) {
         let y = scale.place(tick.value);
-        svg.rule("grid", (area.left, y), (area.right, y));
-        svg.words("tick", area.left - 5.0, y + 3.5, "end", &tick.text);
+        grid.push_str(&format!("M{} {}H{}", short(area.left), short(y), short(area.right)));
+        words.push((area.left - 5.0, y + 3.5, tick.text));
     }
+    svg.path("grid", &grid, "");
+    svg.many("tick", "end", &words);
 }
 
 /// Ticks below the area, as many as have room, and the axis' label.
 pub(super) fn draw_x(svg: &mut Svg, area: Area, scale: Scale, axis: &Axis) {
-    svg.rule("axis-line", (area.left, area.bottom), (area.right, area.bottom));
-    let ticks = scale.ticks(axis.unit, 6);
-    let mut free = f64::NEG_INFINITY;
-    for tick in &ticks {
-        let (x, half) = (scale.place(tick.value), width(&tick.text) / 2.0);
+    let ticks = scale.ticks(axis.unit, 6).into_iter().map(|tick| (scale.place(tick.value), tick.text));
+    draw_names(svg, area, ticks, &axis.label);
+}
+
+/// As ticks, at these places.
+pub(super) fn draw_names(svg: &mut Svg, area: Area, names: impl Iterator<Item = (f64, String)>, label: &str) {
+    let mut line = format!("M{} {}H{}", short(area.left), short(area.bottom), short(area.right));
+    let (mut free, mut words) = (f64::NEG_INFINITY, Vec::new());
+    for (x, name) in names {
+        let half = width(&name) / 2.0;
         if x - half < free || x + half > WIDTH {
             continue;
         }
         free = x + half + 6.0;
-        svg.rule("axis-line", (x, area.bottom), (x, area.bottom + 3.0));
-        svg.words("tick", x, area.bottom + 14.0, "middle", &tick.text);
+        line.push_str(&format!("M{} {}v3", short(x), short(area.bottom)));
+        words.push((x, area.bottom + 14.0, name));
     }
-    svg.words("axis", area.right, area.bottom + 29.0, "end", &axis.label);
+    svg.path("axis-line", &line, "");
+    svg.many("tick", "middle", &words);
+    if !label.is_empty() {
+        svg.words("axis", area.right, area.bottom + 29.0, "end", label);
+    }
 }
 
 /// The line at a value that means something, where it is in sight.

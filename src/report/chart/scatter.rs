@@ -1,6 +1,6 @@
 use super::plot::{self, Key, draw_reference, draw_x, draw_y};
 use super::scale::Scale;
-use super::svg::polyline;
+use super::svg::{polyline, short};
 use super::{Axis, Caption};
 
 /// Points with a part to play, such as the trials of a search.
@@ -19,6 +19,7 @@ pub struct Dot {
     pub x: f64,
     pub y: f64,
     pub role: Role,
+    /// A trial without one is drawn in fewer bytes.
     pub tip: String,
 }
 
@@ -82,7 +83,15 @@ impl Scatter {
                 "",
             );
         }
-        for dot in dots {
+        let bare = |dot: &&&Dot| dot.role == Role::Trial && dot.tip.is_empty();
+        let specks: String = dots
+            .iter()
+            .filter(bare)
+            .fold(String::new(), |path, dot| format!("{path}M{} {}h0", short(x.place(dot.x)), short(y.place(dot.y))));
+        if !specks.is_empty() {
+            svg.path("specks t-muted", &specks, "");
+        }
+        for dot in dots.iter().filter(|dot| !bare(dot)) {
             let (at, class) = ((x.place(dot.x), y.place(dot.y)), dot.role.class());
             match dot.role {
                 Role::Challenger | Role::Incumbent => svg.dot(&format!("dot ringed {class}"), at, 5.5, &dot.tip),

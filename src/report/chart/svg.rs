@@ -32,6 +32,16 @@ impl Svg {
         self.push(format_args!(r#"<text class="{class}" x="{x}" y="{y}"{anchored}>{words}</text>"#));
     }
 
+    /// Several texts of one class and anchor: x, y, words.
+    pub fn many(&mut self, class: &str, anchor: &str, words: &[(f64, f64, String)]) {
+        self.push(format_args!(r#"<g class="{class}" text-anchor="{anchor}">"#));
+        for (x, y, words) in words {
+            let (x, y, words) = (short(*x), short(*y), escape(words));
+            self.push(format_args!(r#"<text x="{x}" y="{y}">{words}</text>"#));
+        }
+        self.push(format_args!("</g>"));
+    }
+
     pub fn rule(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(short);
         self.push(format_args!(r#"<path class="{class}" d="M{x1} {y1}L{x2} {y2}"/>"#));
@@ -91,22 +101,38 @@ pub fn escape(text: &str) -> String {
 
 /// A coordinate to a tenth of a unit.
 pub(super) fn short(value: f64) -> String {
-    let text = format!("{value:.1}");
-    let text = text.strip_suffix(".0").unwrap_or(&text);
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    tenths((value * 10.0).round() as i64)
 }
 
-/// `M1 2L3 4…`; a value that is not finite begins a new stretch.
+/// `-3` → `-.3`, `120` → `12`: as few bytes as SVG allows, for there are many of them.
+fn tenths(value: i64) -> String {
+    let (sign, size) = (if value < 0 { "-" } else { "" }, value.unsigned_abs());
+    match (size / 10, size % 10) {
+        (whole, 0) => format!("{}{whole}", if whole == 0 { "" } else { sign }),
+        (0, tenth) => format!("{sign}.{tenth}"),
+        (whole, tenth) => format!("{sign}{whole}.{tenth}"),
+    }
+}
+
+/// A path through the points; a value that is not finite begins a new stretch. Steps are relative to the point
+/// before, as it was rounded, so that nothing adds up.
 pub(super) fn polyline(points: impl Iterator<Item = (f64, f64)>) -> String {
     let mut path = String::new();
-    let mut pen = 'M';
+    let mut pen: Option<(i64, i64)> = None;
     for (x, y) in points {
-        if x.is_finite() && y.is_finite() {
-            let _ = write!(path, "{pen}{} {}", short(x), short(y));
-            pen = 'L';
-        } else {
-            pen = 'M';
+        if !x.is_finite() || !y.is_finite() {
+            pen = None;
+            continue;
         }
+        let here = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
+        let (command, (x, y)) = match pen {
+            Some(before) => ('l', (here.0 - before.0, here.1 - before.1)),
+            None => ('M', here),
+        };
+        let (x, y) = (tenths(x), tenths(y));
+        let space = if y.starts_with('-') { "" } else { " " };
+        let _ = write!(path, "{command}{x}{space}{y}");
+        pen = Some(here);
     }
     path
 }

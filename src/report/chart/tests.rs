@@ -115,7 +115,7 @@ fn a_place_is_where_the_value_says() {
     let line = Line { name: "a".into(), tone: Tone::Main, shape: Shape::Steps, points: vec![(0.0, 0.0), (1.0, 1.0)] };
     let svg = Lines { lines: vec![line], ..Lines::default() }.svg().unwrap();
     // From the lower left corner along the bottom, then up: the second value holds from its own place on.
-    assert!(svg.contains("M48 204L408 204L408 8\""), "{svg}");
+    assert!(svg.contains("M48 204l360 0l0-196\""), "{svg}");
 }
 
 #[test]
