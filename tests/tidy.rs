@@ -117,7 +117,9 @@ fn below_stage_nothing_prints() {
 fn below_stage_nothing_reads_a_clock_or_ambient_randomness() {
     let words =
         ["SystemTime::now", "Instant::now", "Utc::now", "Local::now", "thread_rng", "rand::rng()", "from_os_rng"];
-    none(offenders(&words, |path| ["cli", "dashboard", "stage", "strategy/worker"].iter().any(|room| path.starts_with(room))));
+    none(offenders(&words, |path| {
+        ["cli", "dashboard", "stage", "strategy/worker"].iter().any(|room| path.starts_with(room))
+    }));
 }
 
 #[test]
@@ -180,7 +182,8 @@ fn every_command_has_its_file_stage_recipe_and_test() {
         let file = format!("{}.rs", command.replace('-', "_"));
         assert!(root.join("src/cli").join(&file).is_file(), "src/cli/{file}");
         // What the dashboard does is a room of its own.
-        let stage = if command == "dashboard" { "src/dashboard/mod.rs".to_owned() } else { format!("src/stage/{file}") };
+        let stage =
+            if command == "dashboard" { "src/dashboard/mod.rs".to_owned() } else { format!("src/stage/{file}") };
         assert!(root.join(&stage).is_file(), "{stage}");
         assert!(root.join("tests/cli").join(&file).is_file(), "tests/cli/{file}");
         assert!(just.lines().any(|line| line.starts_with(&format!("{command} *args:"))), "justfile: {command}");

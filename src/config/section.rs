@@ -274,9 +274,7 @@ impl<'a> Section<'a> {
         let path = join(&self.path, key);
         let numbered = (1..).zip(items);
         numbered
-            .map(|(number, node)| {
-                Section::read(format!("{path}[{number}]"), node, node.origin, self.faults, &mut read)
-            })
+            .map(|(number, node)| Section::read(format!("{path}[{number}]"), node, node.origin, self.faults, &mut read))
             .collect()
     }
 

@@ -103,7 +103,11 @@ pub fn matrix(points: &[Point]) -> Option<String> {
     Heat {
         caption: Caption {
             title: "Sharpe ratio by strategy and market".to_owned(),
-            description: format!("{} strategies on {} markets, with their current parameters.", rows.len(), columns.len()),
+            description: format!(
+                "{} strategies on {} markets, with their current parameters.",
+                rows.len(),
+                columns.len()
+            ),
         },
         cells: rows.iter().map(|row| columns.iter().map(|column| cell(row, *column)).collect()).collect(),
         columns: columns
@@ -133,7 +137,8 @@ pub fn improvement(impact: &[OptimizationImpactRow]) -> Option<String> {
     Bars {
         caption: Caption {
             title: "Sharpe ratio before and after".to_owned(),
-            description: "Of the strategies whose values were changed: in their first and in their latest run.".to_owned(),
+            description: "Of the strategies whose values were changed: in their first and in their latest run."
+                .to_owned(),
         },
         y: Axis::new("mean Sharpe ratio over all markets", Unit::Number),
         names: rows.iter().map(|row| row.strategy_name.clone()).collect(),
@@ -257,7 +262,8 @@ fn timeline(strategy: &str, parameter: &str, steps: &[Step]) -> Option<String> {
             points.push((at - 86_400e6, old));
         }
         points.push((at, value));
-        let tip = format!("{} → {}, {}: {}", step.old_value, step.new_value, step.decision.replace('_', " "), step.reason);
+        let tip =
+            format!("{} → {}, {}: {}", step.old_value, step.new_value, step.decision.replace('_', " "), step.reason);
         moments.push(Moment { x: at, y: value, tone, tip });
     }
     Lines {

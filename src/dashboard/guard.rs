@@ -46,7 +46,8 @@ fn refusal(site: &Site, request: &Request) -> Option<Response> {
         let allow = [(header::ALLOW, "GET, HEAD")];
         return Some((StatusCode::METHOD_NOT_ALLOWED, allow, "this server only answers questions\n").into_response());
     }
-    if headers.contains_key(header::TRANSFER_ENCODING) || headers.get(header::CONTENT_LENGTH).is_some_and(|n| n != "0") {
+    if headers.contains_key(header::TRANSFER_ENCODING) || headers.get(header::CONTENT_LENGTH).is_some_and(|n| n != "0")
+    {
         return no(StatusCode::PAYLOAD_TOO_LARGE, "no request here has a body\n");
     }
     if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
@@ -107,7 +108,17 @@ mod tests {
         for host in ["localhost", "LOCALHOST:1", "127.0.0.1:8787", "127.9.9.9", "[::1]", "[::1]:8787"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["", "evil.example", "localhost.evil.example:8787", "127.0.0.1.evil.example", "0.0.0.0", "[::1", "::1x", "10.0.0.1", "[::1]evil"] {
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example:8787",
+            "127.0.0.1.evil.example",
+            "0.0.0.0",
+            "[::1",
+            "::1x",
+            "10.0.0.1",
+            "[::1]evil",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

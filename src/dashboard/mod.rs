@@ -9,6 +9,7 @@
 mod assets;
 mod charts;
 mod connection;
+mod equity;
 mod feed;
 mod guard;
 mod pages;

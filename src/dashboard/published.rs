@@ -66,10 +66,7 @@ impl Published {
         })
     }
 
-    fn hold<T>(
-        &self,
-        work: impl FnOnce(&mut Held) -> Result<T, ResultsError>,
-    ) -> Result<Option<T>, ResultsError> {
+    fn hold<T>(&self, work: impl FnOnce(&mut Held) -> Result<T, ResultsError>) -> Result<Option<T>, ResultsError> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         // Looked at before it is opened: a file that comes in between is opened under the old one's name, and once more
         // the next time.

@@ -57,10 +57,13 @@ pub fn page(
 ) -> Response {
     let live = site.live.borrow().clone();
     let page = Page { version: env!("CARGO_PKG_VERSION"), edition, live: &live, page: content };
-    let rendered = site.templates.get_template(template).and_then(|template| template.render(Value::from(Serde(&page))));
+    let rendered =
+        site.templates.get_template(template).and_then(|template| template.render(Value::from(Serde(&page))));
     match rendered {
         Ok(text) => (status, Html(text)).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{template} does not render: {error}\n")).into_response(),
+        Err(error) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, format!("{template} does not render: {error}\n")).into_response()
+        }
     }
 }
 

@@ -18,17 +18,17 @@ const GRACE: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// An address beyond loopback without a token; an address or port that cannot be had.
-pub fn serve(
-    context: &Context,
-    options: &DashboardOptions,
-    listening: impl FnOnce(SocketAddr),
-) -> Result<(), Failure> {
+pub fn serve(context: &Context, options: &DashboardOptions, listening: impl FnOnce(SocketAddr)) -> Result<(), Failure> {
     if !options.address.is_loopback() && options.token.is_none() {
-        return Err(Failure::usage(format!("{} can be reached from other machines, and there is no token", options.address))
-            .hint("`--token-env NAME` names the environment variable that holds one")
-            .hint("`ssh -L 8787:127.0.0.1:8787 HOST` brings a dashboard on loopback to another machine without any"));
+        return Err(Failure::usage(format!(
+            "{} can be reached from other machines, and there is no token",
+            options.address
+        ))
+        .hint("`--token-env NAME` names the environment variable that holds one")
+        .hint("`ssh -L 8787:127.0.0.1:8787 HOST` brings a dashboard on loopback to another machine without any"));
     }
-    let internal = |error: &dyn std::fmt::Display| Failure::new(FailureKind::Internal, format!("the dashboard: {error}"));
+    let internal =
+        |error: &dyn std::fmt::Display| Failure::new(FailureKind::Internal, format!("the dashboard: {error}"));
     let templates = render::environment().map_err(|error| internal(&error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -50,7 +50,8 @@ pub fn serve(
         };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         listening(listener.local_addr().map_err(failed)?);
-        let server = axum::serve(Counted::new(listener), router(site)).with_graceful_shutdown(signal(context.stop.clone(), end.clone()));
+        let server = axum::serve(Counted::new(listener), router(site))
+            .with_graceful_shutdown(signal(context.stop.clone(), end.clone()));
         let over = async {
             // Once told to end, nobody waits for who does not.
             let _ = end.subscribe().wait_for(|end| *end).await;

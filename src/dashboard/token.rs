@@ -83,7 +83,8 @@ mod tests {
         assert!(token.admits("bearer a:token of sixteen"));
         // me:a:token of sixteen
         assert!(token.admits("Basic bWU6YTp0b2tlbiBvZiBzaXh0ZWVu"));
-        for wrong in ["", "Bearer", "Bearer ", "Bearer a:token", "Basic !!", "Basic bWU=", "Digest a:token of sixteen"] {
+        for wrong in ["", "Bearer", "Bearer ", "Bearer a:token", "Basic !!", "Basic bWU=", "Digest a:token of sixteen"]
+        {
             assert!(!token.admits(wrong), "{wrong}");
         }
         assert_eq!(decoded("aGk=").unwrap(), b"hi");

@@ -119,8 +119,5 @@ fn state(progress: Option<&Progress>, holder: Option<&Holder>) -> State {
 
 /// But for the clock.
 fn same(old: &Live, new: &Live) -> bool {
-    old.state == new.state
-        && old.progress == new.progress
-        && old.command == new.command
-        && old.edition == new.edition
+    old.state == new.state && old.progress == new.progress && old.command == new.command && old.edition == new.edition
 }

@@ -1,9 +1,9 @@
 //! Answers to strangers' SQL: one statement that only reads, within limits on rows, memory and, by [`Interrupt`], time.
 
+use super::Question;
 use super::cells::{self, Table};
 use super::error::ResultsError;
 use super::store::{Store, sentence};
-use super::Question;
 use duckdb::InterruptHandle;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -72,7 +72,8 @@ impl Store {
             .connection
             .query_row("SELECT json_serialize_sql(?::VARCHAR)::VARCHAR", [sql], |row| row.get(0))
             .map_err(|error| ResultsError::Sql { why: sentence(&error) })?;
-        let parsed: Value = serde_json::from_str(&parsed).map_err(|error| ResultsError::Sql { why: error.to_string() })?;
+        let parsed: Value =
+            serde_json::from_str(&parsed).map_err(|error| ResultsError::Sql { why: error.to_string() })?;
         if parsed["error"] == true {
             let message = parsed["error_message"].as_str().unwrap_or_default();
             return match parsed["error_type"].as_str() {

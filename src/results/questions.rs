@@ -27,6 +27,8 @@ questions! {
     MATRIX = "matrix";
     /// Mean Sharpe ratio on simulated markets over the last sixty runs, a row per strategy and run.
     COURSES = "courses";
+    /// Generators that are outside the bands of real markets in some fact.
+    REALISM = "realism";
     /// Every class that was found.
     STRATEGIES = "strategies";
     /// Of one strategy, as are all below: what it is and where it stands.
@@ -42,6 +44,8 @@ questions! {
     /// Of its Sharpe ratio.
     INTERVALS = "strategy/intervals";
     WALKS = "strategy/walks";
+    /// How equity went, place by place.
+    EQUITY = "strategy/equity";
     /// Its Sharpe ratio from run to run, by kind of market.
     COURSE = "strategy/course";
 }

@@ -18,10 +18,7 @@ impl Store {
     }
 
     /// `more` is what is configured besides.
-    pub(super) fn open(
-        path: &Path,
-        more: impl FnOnce(Config) -> duckdb::Result<Config>,
-    ) -> Result<Self, ResultsError> {
+    pub(super) fn open(path: &Path, more: impl FnOnce(Config) -> duckdb::Result<Config>) -> Result<Self, ResultsError> {
         let file = || path.to_path_buf();
         if !path.is_file() {
             return Err(ResultsError::Missing { file: file() });
@@ -29,9 +26,9 @@ impl Store {
         let config = Config::default()
             .access_mode(AccessMode::ReadOnly)
             .and_then(|config| config.enable_autoload_extension(false))
-            // Nobody's query reads or writes other files through us.
-            .and_then(|config| config.enable_external_access(false))
-            .and_then(more);
+            .and_then(more)
+            // Nobody's query reads or writes other files through us. Nothing about files can be set after this.
+            .and_then(|config| config.enable_external_access(false));
         let opened = config.and_then(|config| Connection::open_with_flags(path, config));
         match opened {
             Ok(connection) => Ok(Self { connection }),

@@ -1,5 +1,5 @@
-use super::lock::Lock;
 use super::journal::{self, Opening};
+use super::lock::Lock;
 use super::{Context, Failure, FailureKind, Pipeline, Stage, ledger, notify, publish};
 use crate::artifact::{self, Lake, Micros, Run, RunStatus, Stamp};
 use chrono::Utc;

@@ -39,7 +39,8 @@ fn the_dashboard_shows_charts_sorts_and_moves() {
     }
 
     // By keyboard: the first press puts the most trades on top, the second the fewest.
-    let head = "[...document.querySelectorAll('#leaderboard-standard th')].find((th) => th.textContent.startsWith('Trades'))";
+    let head =
+        "[...document.querySelectorAll('#leaderboard-standard th')].find((th) => th.textContent.startsWith('Trades'))";
     let column = format!(
         "[...document.querySelectorAll('#leaderboard-standard tbody tr')].map((tr) => Number(tr.cells[{head}.cellIndex].textContent))"
     );
@@ -60,7 +61,9 @@ fn the_dashboard_shows_charts_sorts_and_moves() {
     let edition = browser.evaluate("document.body.dataset.edition");
     let mut child = project.command(&["iterate", "--quiet"]).spawn().unwrap();
     browser.wait_for("document.querySelector('[data-live=headline]').textContent.includes('Iteration 3 is running')");
-    browser.wait_for("document.querySelector('.stages .done') !== null && document.querySelector('.stages .running') !== null");
+    browser.wait_for(
+        "document.querySelector('.stages .done') !== null && document.querySelector('.stages .running') !== null",
+    );
     browser.wait_for("/^\\d+ of \\d+ /.test(document.querySelector('[data-live=count]').textContent)");
     browser.look("dashboard-running");
     browser.wait_for("document.querySelector('[data-live=headline]').textContent.includes('Iteration 3 is complete')");
@@ -89,7 +92,9 @@ fn every_page_of_the_dashboard_fits_a_phone_and_the_dark() {
         ("sql", format!("/sql?sql={sql}")),
         ("nothing", "/nowhere".to_owned()),
     ] {
-        for (name, width, dark) in [("desktop", 1280, false), ("phone", 390, false), ("phone-dark", 390, true), ("desktop-dark", 1280, true)] {
+        for (name, width, dark) in
+            [("desktop", 1280, false), ("phone", 390, false), ("phone-dark", 390, true), ("desktop-dark", 1280, true)]
+        {
             browser.screen(width, 844, dark);
             browser.open(&format!("http://{}{path}", dashboard.address));
             browser.wait_for("document.querySelector('[data-live=state]').textContent === 'complete'");

@@ -191,8 +191,7 @@ fn beyond_loopback_a_token_is_asked_for() {
     assert!(short.contains("shorter than 16") && !short.contains("abcdefgh"), "{short}");
 
     let token = "correct-horse-battery";
-    let dashboard =
-        Dashboard::start(&project, &["--address", "0.0.0.0", "--token-env", "DASH"], &[("DASH", token)]);
+    let dashboard = Dashboard::start(&project, &["--address", "0.0.0.0", "--token-env", "DASH"], &[("DASH", token)]);
     let ask = |authorization: &str| {
         dashboard.ask(&format!("GET / HTTP/1.1\r\nHost: my.machine:8787\r\n{authorization}Connection: close\r\n\r\n"))
     };
@@ -219,7 +218,13 @@ fn sql_reads_within_limits() {
     let many = ask("SELECT range AS i FROM range(100000)");
     assert!(many.body.contains("1000 rows; there are more"), "{}", many.body);
     assert_eq!(many.body.matches("<tr>").count(), 1_001);
-    for sql in ["DROP TABLE runs", "SELECT 1; SELECT 2", "SELEC 1", "SELECT * FROM read_text('/etc/passwd')", "SET threads = 8"] {
+    for sql in [
+        "DROP TABLE runs",
+        "SELECT 1; SELECT 2",
+        "SELEC 1",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SET threads = 8",
+    ] {
         let refused = ask(sql);
         assert!(refused.status == 400 && refused.body.contains("class=\"refusal\""), "{sql}: {}", refused.body);
         assert!(!refused.body.contains("root:"), "{sql}");
@@ -233,7 +238,11 @@ fn sql_reads_within_limits() {
     // Whoever asks too much at once is told to wait, and the pages go on.
     std::thread::scope(|scope| {
         let asked: Vec<_> = (0..6)
-            .map(|_| scope.spawn(|| ask("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 8").status))
+            .map(|_| {
+                scope.spawn(|| {
+                    ask("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 8").status
+                })
+            })
             .collect();
         std::thread::sleep(Duration::from_millis(300));
         let begun = Instant::now();
@@ -248,7 +257,10 @@ fn sql_reads_within_limits() {
 #[test]
 fn the_feed_moves_while_an_iteration_runs_in_another_process() {
     let project = iterated();
-    project.write("strategies/bad.py", MOMENTUM.replace("MomentumTrader", "BadTrader").replace("return \"sell\"", "raise ValueError('<b>bad</b>')"));
+    project.write(
+        "strategies/bad.py",
+        MOMENTUM.replace("MomentumTrader", "BadTrader").replace("return \"sell\"", "raise ValueError('<b>bad</b>')"),
+    );
     let dashboard = Dashboard::start(&project, &[], &[]);
     let mut events = dashboard.events(None);
     let first = events.next();

@@ -2,7 +2,7 @@
 
 mod apply;
 mod backtest;
-mod dashboard;
+pub mod dashboard;
 mod discover;
 mod explain;
 mod generate_scenarios;

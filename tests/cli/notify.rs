@@ -44,7 +44,9 @@ fn request(stream: &mut TcpStream, status: &str) -> String {
         let Some((head, body)) = so_far.split_once("\r\n\r\n") else { continue };
         let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
         if read == 0 || body.len() >= length.unwrap_or(0) {
-            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n");
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n"
+            );
             stream.write_all(answer.as_bytes()).unwrap();
             return so_far.into_owned();
         }
@@ -76,7 +78,10 @@ fn a_promotion_and_its_rollback_are_told() {
     assert_eq!((&promotion["event"], &promotion["iteration"]), (&json!("promotion"), &json!(1)));
     assert_eq!(promotion["text"], "Iteration 1: holder_trader.side 1 -> 0 applied");
     let change = &promotion["changes"][0];
-    assert_eq!((&change["old_value"], &change["new_value"], &change["decision"]), (&json!(1), &json!(0), &json!("applied")));
+    assert_eq!(
+        (&change["old_value"], &change["new_value"], &change["decision"]),
+        (&json!(1), &json!(0), &json!("applied"))
+    );
     assert!(change["place"].as_str().unwrap().starts_with("holder.py:"), "{change}");
     // The journal has the line, too.
     assert!(project.read("data/progress.jsonl").contains("Updated holder_trader.side: 1 -> 0"));
@@ -160,7 +165,10 @@ fn a_webhook_gets_the_payload_and_its_secrets_from_the_environment() {
     let request = requests.recv_timeout(Duration::from_secs(10)).unwrap();
     assert!(request.starts_with("POST /secret/path HTTP/1.1\r\n"), "{request}");
     let head = request.to_lowercase();
-    assert!(head.contains("content-type: application/json") && head.contains("authorization: bearer very-secret"), "{request}");
+    assert!(
+        head.contains("content-type: application/json") && head.contains("authorization: bearer very-secret"),
+        "{request}"
+    );
     assert_eq!(body(&request)["event"], "failed_iteration");
     assert!(ran.stderr.contains("Told $HOOK_URL of failed_iteration"), "{}", ran.stderr);
     for secret in ["very-secret", "/secret/path"] {

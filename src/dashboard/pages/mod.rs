@@ -24,9 +24,7 @@ type Record = Map<String, Value>;
 ///
 /// # Errors
 /// The store's; a fault of this program, in the same words.
-async fn ask<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ResultsError> + Send + 'static,
-) -> Result<T, String> {
+async fn ask<T: Send + 'static>(work: impl FnOnce() -> Result<T, ResultsError> + Send + 'static) -> Result<T, String> {
     match tokio::task::spawn_blocking(work).await {
         Ok(answer) => answer.map_err(|error| error.to_string()),
         Err(error) => Err(format!("the dashboard itself failed: {error}")),

@@ -27,6 +27,8 @@ pub struct Overview {
     runs: Vec<Record>,
     /// Classes that are not run, with the reason.
     not_runnable: Vec<Record>,
+    /// Generators outside the bands of real markets.
+    outside: Vec<Record>,
     matrix: Option<String>,
     improvement: Option<String>,
 }
@@ -62,6 +64,7 @@ impl Overview {
             activity: store.recent_activity(EVENTS)?,
             runs: store.ask(questions::RUNS, None)?,
             not_runnable: strategies.into_iter().filter(|row| row["status"] != "runnable").collect(),
+            outside: store.ask(questions::REALISM, None)?,
             matrix: charts::matrix(&points),
             improvement: charts::improvement(&impact),
             impact,

@@ -72,7 +72,9 @@ pub async fn sql(State(site): State<Arc<Site>>, Query(Asked { sql }): Query<Aske
         (StatusCode::BAD_REQUEST, None, Some(format!("a statement has at most {LONGEST} characters")))
     } else {
         match Arc::clone(&site.questions).try_acquire_owned() {
-            Err(_) => (StatusCode::SERVICE_UNAVAILABLE, None, Some("others are asking; try again in a moment".to_owned())),
+            Err(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, None, Some("others are asking; try again in a moment".to_owned()))
+            }
             Ok(place) => {
                 let store = site.store.clone();
                 // A visitor who goes away leaves the question behind; its place is free when it has ended.

@@ -1,7 +1,9 @@
 use super::{Record, ask, nothing_yet, unreadable};
 use crate::dashboard::charts::{self, CoursePoint, Interval, Step};
+use crate::dashboard::equity::{self, Place};
 use crate::dashboard::render;
 use crate::dashboard::site::Site;
+use crate::report::EquityFigures;
 use crate::results::{ResultsError, Store, questions};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -27,6 +29,7 @@ struct Strategy {
     decisions: Vec<Decision>,
     markets: Vec<Record>,
     walks: Vec<Record>,
+    equity: EquityFigures,
     /// Under the parameter's name.
     timelines: Vec<(String, String)>,
     course: Option<String>,
@@ -68,6 +71,7 @@ impl Strategy {
         let steps: Vec<Step> = store.ask(questions::CHANGES, of)?;
         let decisions = decisions(store.ask(questions::DECISIONS, of)?, &store.ask(questions::CONDITIONS, of)?);
         let intervals: Vec<Interval> = store.ask(questions::INTERVALS, of)?;
+        let places: Vec<Place> = store.ask(questions::EQUITY, of)?;
         let course: Vec<CoursePoint> = store.ask(questions::COURSE, of)?;
         Ok(Some(Self {
             name: name.to_owned(),
@@ -77,6 +81,7 @@ impl Strategy {
             decisions,
             markets,
             walks: store.ask(questions::WALKS, of)?,
+            equity: equity::figures(name, &places),
             timelines: charts::timelines(name, &steps),
             course: charts::course(name, &course),
             intervals: charts::intervals(name, &intervals),
@@ -94,20 +99,17 @@ fn decisions(rows: Vec<Record>, conditions: &[Record]) -> Vec<Decision> {
 
 fn changes(rows: Vec<Record>, decisions: &[Decision]) -> Vec<Change> {
     let behind = |row: &Record| {
-        let promoted = |decision: &&Decision| {
-            decision.row["run_id"] == row["run_id"] && decision.row["decision"] == "promote"
-        };
+        let promoted =
+            |decision: &&Decision| decision.row["run_id"] == row["run_id"] && decision.row["decision"] == "promote";
         let asked_for = row["manual"] == true || row["decision"] == "rolled_back";
         if asked_for { None } else { decisions.iter().find(promoted).cloned() }
     };
     let back = |row: &Record| {
-        let later = rows.iter().find(|later| later["takes_back"] == row["change_id"] && later["decision"] == "rolled_back");
+        let later =
+            rows.iter().find(|later| later["takes_back"] == row["change_id"] && later["decision"] == "rolled_back");
         later.and_then(|later| later["change_id"].as_str().map(str::to_owned))
     };
-    rows.iter()
-        .rev()
-        .map(|row| Change { row: row.clone(), gate: behind(row), taken_back_by: back(row) })
-        .collect()
+    rows.iter().rev().map(|row| Change { row: row.clone(), gate: behind(row), taken_back_by: back(row) }).collect()
 }
 
 /// `GET /strategy?name=...`

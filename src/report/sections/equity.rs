@@ -27,13 +27,13 @@ pub struct EquityCurve {
 
 /// What is drawn in full, and what is drawn small.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Figures {
+pub struct Figures {
     pub real: Vec<Figure>,
     pub fan: Vec<Figure>,
     pub fans: Vec<Figure>,
 }
 
-pub(super) fn figures(curves: &[&EquityCurve]) -> Figures {
+pub fn figures(curves: &[&EquityCurve]) -> Figures {
     let (real, simulated): (Vec<&EquityCurve>, Vec<&EquityCurve>) =
         curves.iter().partition(|curve| !curve.times.is_empty());
     let end = |curve: &EquityCurve| curve.growth.get(MEDIAN).and_then(|median| median.last()).copied();

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 /// A chart on the page, with what everybody reads above it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Figure {
+pub struct Figure {
     pub title: String,
     /// SIM, RESAMPLED, REAL or REAL-OOS, with an asterisk where a generator is outside; empty without a market.
     pub badge: String,

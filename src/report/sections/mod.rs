@@ -6,7 +6,7 @@ pub(super) mod bootstrap;
 pub(super) mod decisions;
 pub(super) mod equity;
 pub(super) mod failures;
-mod figure;
+pub(super) mod figure;
 pub(super) mod history;
 pub(super) mod leaderboard;
 pub(super) mod markets;

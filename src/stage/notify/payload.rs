@@ -101,10 +101,7 @@ pub fn of(
     if let Some(failure) = failure {
         let Failure { kind, message, hints } = failure.clone();
         let text = format!("Iteration {} failed: {message}", context.iteration);
-        payloads.push(Payload {
-            failure: Some(Cause { kind, message, hints }),
-            ..blank(Event::FailedIteration, text)
-        });
+        payloads.push(Payload { failure: Some(Cause { kind, message, hints }), ..blank(Event::FailedIteration, text) });
     }
     if !stopped.is_empty() {
         let each: Vec<_> = stopped.iter().map(Stopped::told).collect();
