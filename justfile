@@ -29,11 +29,24 @@ apply *args:
 report *args:
     {{cbt}} report "$@"
 
+# the report in reports/example/, byte for byte on one machine
+example-report:
+    rm -rf target/example-report
+    {{cbt}} iterate --quiet --pipeline pipelines/example.yaml --seed 42 --at 2026-01-02T03:04:05Z \
+        --data-dir target/example-report/data --reports-dir target/example-report/reports
+    mkdir -p reports/example
+    cp target/example-report/reports/*.html reports/example/report.html
+    cp target/example-report/reports/*.json reports/example/report.json
+
 status *args:
     {{cbt}} status "$@"
 
 query *args:
     {{cbt}} query "$@"
+
+# results and the running iteration on a local web page
+dashboard *args:
+    {{cbt}} dashboard "$@"
 
 explain *args:
     {{cbt}} explain "$@"

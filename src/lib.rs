@@ -23,4 +23,6 @@ pub mod results;
 
 pub mod stage;
 
+pub mod dashboard;
+
 pub mod cli;

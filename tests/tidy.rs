@@ -80,8 +80,16 @@ fn only_results_knows_duckdb() {
 #[test]
 fn templates_stay_in_their_rooms() {
     none(offenders(&["minijinja"], |path| {
-        path.starts_with("report") || path == Path::new("optimize/objective/expression.rs")
+        path.starts_with("report")
+            || path.starts_with("dashboard")
+            || path == Path::new("optimize/objective/expression.rs")
     }));
+}
+
+#[test]
+fn only_the_dashboard_serves_and_only_notifications_post() {
+    none(offenders(&["axum", "tokio"], |path| path.starts_with("dashboard")));
+    none(offenders(&["ureq"], |path| path.starts_with("stage/notify")));
 }
 
 #[test]
@@ -109,7 +117,9 @@ fn below_stage_nothing_prints() {
 fn below_stage_nothing_reads_a_clock_or_ambient_randomness() {
     let words =
         ["SystemTime::now", "Instant::now", "Utc::now", "Local::now", "thread_rng", "rand::rng()", "from_os_rng"];
-    none(offenders(&words, |path| ["cli", "stage", "strategy/worker"].iter().any(|room| path.starts_with(room))));
+    none(offenders(&words, |path| {
+        ["cli", "dashboard", "stage", "strategy/worker"].iter().any(|room| path.starts_with(room))
+    }));
 }
 
 #[test]
@@ -162,6 +172,7 @@ fn every_command_has_its_file_stage_recipe_and_test() {
         "loop",
         "status",
         "query",
+        "dashboard",
         "explain",
         "rollback",
         "stats",
@@ -170,7 +181,10 @@ fn every_command_has_its_file_stage_recipe_and_test() {
     ] {
         let file = format!("{}.rs", command.replace('-', "_"));
         assert!(root.join("src/cli").join(&file).is_file(), "src/cli/{file}");
-        assert!(root.join("src/stage").join(&file).is_file(), "src/stage/{file}");
+        // What the dashboard does is a room of its own.
+        let stage =
+            if command == "dashboard" { "src/dashboard/mod.rs".to_owned() } else { format!("src/stage/{file}") };
+        assert!(root.join(&stage).is_file(), "{stage}");
         assert!(root.join("tests/cli").join(&file).is_file(), "tests/cli/{file}");
         assert!(just.lines().any(|line| line.starts_with(&format!("{command} *args:"))), "justfile: {command}");
     }

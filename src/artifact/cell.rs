@@ -174,7 +174,7 @@ impl<T: Cell> Cell for Option<T> {
 }
 
 /// A moment: microseconds since the Unix epoch, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub struct Micros(pub i64);
 
 impl Cell for Micros {

@@ -170,6 +170,15 @@ impl Lake {
         Ok(rows)
     }
 
+    /// The rows that one run wrote; None where it wrote no file of this table.
+    ///
+    /// # Errors
+    /// As [`super::read`].
+    pub fn read_run<R: History>(&self, run_id: &str) -> Result<Option<Vec<Stamped<R>>>, ArtifactError> {
+        let file = self.files::<R>()?.into_iter().find(|file| file.run_id == run_id);
+        file.map(|file| Ok(read_file::<Stamped<R>>(&file.path)?.rows)).transpose()
+    }
+
     /// Deletes the days of one table that are more than `keep_days` before `today`, and what killed
     /// writers left in the others. Only for the holder of the lock.
     ///

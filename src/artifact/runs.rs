@@ -14,6 +14,16 @@ pub enum RunStatus {
     Failed,
 }
 
+impl RunStatus {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Abandoned => "abandoned",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 words!(RunStatus);
 
 table! {

@@ -3,6 +3,7 @@
 //! The four types are [`Kind::ALL`]: `score` is the standard one, the other three have a file of their name.
 
 pub mod bootstrap;
+mod course;
 mod curves;
 mod fan;
 mod kind;
@@ -18,6 +19,7 @@ mod trace;
 mod variations;
 pub mod walk_forward;
 
+pub use course::{Course, CourseFan, FAN_STEPS, LINE_STEPS, places};
 pub use curves::{Curves, curves};
 pub use fan::{FAN, Fan};
 pub use kind::Kind;

@@ -6,7 +6,7 @@ mod trade_order;
 pub use trade_order::{Order, shuffled};
 
 use super::score::answered;
-use super::{Broken, Fan, Rules, Seats, Trace};
+use super::{Broken, Course, FAN_STEPS, Fan, Rules, Seats, Trace};
 use crate::engine::{self, Metrics};
 use crate::market::Series;
 use crate::scenario::Generator;
@@ -65,6 +65,7 @@ pub struct Drawn {
     pub jittered: Option<Metrics>,
     /// The path's closed trades in one other order; None where fewer than two were closed.
     pub reordered: Option<Order>,
+    pub course: Course,
 }
 
 /// The fresh paths of one scenario, or the first that broke.
@@ -143,6 +144,7 @@ fn draw(
         jittered: exposures.next().and_then(Result::ok).map(|nearby| at(&nearby, 1.0)),
         reordered: (trace.profits.len() > 1)
             .then(|| shuffled(rules.engine.initial_capital, &trace.profits, &mut seed.rng())),
+        course: Course::of(&trace.returns, FAN_STEPS),
         own: trace.metrics,
     })
 }

@@ -33,7 +33,7 @@ pub mod exit_code {
     pub const STRATEGY_FAILED: u8 = 12;
     /// A proof ran to its end, and its figures are not what they have to be.
     pub const NOT_PROVEN: u8 = 13;
-    /// SIGTERM or SIGINT ended it; finished stages are kept. A loop that is ended so has done its job: 0.
+    /// SIGTERM or SIGINT ended it; finished stages are kept. A loop or a dashboard that is ended so has done its job: 0.
     pub const INTERRUPTED: u8 = 130;
 
     pub const HELP: &str = "\
@@ -52,7 +52,7 @@ Exit codes:
    11  a change was asked for and refused; the file is untouched
    12  the run by hand failed in the strategy's own code
    13  a proof ran to its end, and its figures are not what they have to be
-  130  ended by SIGTERM or SIGINT, within seconds; finished stages are kept (`cbt loop`, which only ends so, ends with 0)";
+  130  ended by SIGTERM or SIGINT, within seconds; finished stages are kept (`cbt loop` and `cbt dashboard`, which only end so, end with 0)";
 }
 
 const fn code(kind: FailureKind) -> u8 {

@@ -3,6 +3,7 @@
 
 mod apply;
 mod backtest;
+mod dashboard;
 mod discover;
 mod error;
 mod explain;
@@ -50,6 +51,7 @@ enum Command {
     Status(status::Args),
     Stats(stats::Args),
     Query(query::Args),
+    Dashboard(dashboard::Args),
     Explain(explain::Args),
     Rollback(rollback::Args),
     Prove(prove::Args),
@@ -82,6 +84,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Status(args) => args.run(global),
         Command::Stats(args) => args.run(global),
         Command::Query(args) => args.run(global),
+        Command::Dashboard(args) => args.run(global),
         Command::Explain(args) => args.run(global),
         Command::Rollback(args) => args.run(global),
         Command::Init(args) => args.run(global),

@@ -9,6 +9,7 @@ mod bounds;
 mod fault;
 mod market_data;
 mod model;
+mod notify;
 mod optimization;
 mod overrides;
 mod range;
@@ -26,6 +27,7 @@ pub use bounds::Bounds;
 pub use fault::{Fault, Faults, Reason};
 pub use market_data::{Market, MarketData};
 pub use model::{Garch, Jumps, Model, Trend};
+pub use notify::{Address, Channel, Event, Notification};
 pub use optimization::{Gate, Objective, Optimization};
 pub use overrides::{EntryOverride, StrategyOverride};
 pub use raw::Origin;
@@ -59,6 +61,7 @@ pub struct Config {
     pub optimization: Optimization,
     pub retention: Retention,
     pub report: Report,
+    pub notify: Vec<Notification>,
 }
 
 /// What holds without a file, in the current directory.
@@ -76,6 +79,7 @@ impl Default for Config {
             optimization: Optimization::default(),
             retention: Retention::default(),
             report: Report::default(),
+            notify: Vec::new(),
         };
         settings.seal(Path::new("."))
     }
@@ -152,6 +156,7 @@ impl Config {
         let optimization = section.nested("optimization", |section| Optimization::read(section, &scenarios.names()));
         let retention = section.nested("retention", Retention::read);
         let report = section.nested("report", Report::read);
+        let notify = section.listed("notify", Notification::read);
         let (base_dir, hash) = (PathBuf::new(), String::new());
         Self {
             base_dir,
@@ -165,6 +170,7 @@ impl Config {
             optimization,
             retention,
             report,
+            notify,
         }
     }
 
@@ -190,6 +196,7 @@ impl Config {
             "optimization": self.optimization,
             "retention": self.retention,
             "report": self.report,
+            "notify": self.notify,
         })
     }
 

@@ -264,6 +264,20 @@ impl<'a> Section<'a> {
         Section::read(join(&self.path, key), node, origin, self.faults, read)
     }
 
+    /// A list of sections of their own.
+    pub fn listed<T>(&mut self, key: &'static str, mut read: impl FnMut(&mut Section<'_>) -> T) -> Vec<T> {
+        let Some(entry) = self.entry(key) else { return Vec::new() };
+        let Content::List(items) = &entry.node.value else {
+            self.wrong_type(key, &entry.node, "a list of mappings");
+            return Vec::new();
+        };
+        let path = join(&self.path, key);
+        let numbered = (1..).zip(items);
+        numbered
+            .map(|(number, node)| Section::read(format!("{path}[{number}]"), node, node.origin, self.faults, &mut read))
+            .collect()
+    }
+
     /// A mapping from names of the user's own to sections.
     pub fn named<T>(
         &mut self,

@@ -18,7 +18,7 @@ fn uncommented(text: &str) -> String {
     let lines = text.lines().map(|line| {
         let indent = line.len() - line.trim_start().len();
         match line.trim_start().strip_prefix('#') {
-            Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_uppercase()) => {
+            Some(rest) if rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-') => {
                 format!("{}{rest}", &line[..indent])
             }
             Some(rest) if rest.starts_with("  ") => format!("{}{rest}", &line[..indent]),
@@ -95,6 +95,7 @@ fn the_examples_in_the_shipped_file_hold() {
     assert_eq!(config.market_data.markets["IBM"].periods_per_year, Some(252.0));
     assert_eq!(config.optimization.weights["crash"], 2.0);
     assert!(config.optimization.objective.is_some());
+    assert_eq!(config.notify.len(), 2);
 }
 
 #[test]

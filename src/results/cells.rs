@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat};
 use duckdb::types::{TimeUnit, Value};
-use duckdb::{Connection, Result};
+use duckdb::{Connection, Params, Result};
 use serde_json::{Map, Number, Value as Json};
 
 /// The answer to a query.
@@ -16,9 +16,13 @@ pub struct Table {
 }
 
 pub(crate) fn query(connection: &Connection, sql: &str, limit: usize) -> Result<Table> {
+    query_with(connection, sql, [], limit)
+}
+
+pub(crate) fn query_with<P: Params>(connection: &Connection, sql: &str, params: P, limit: usize) -> Result<Table> {
     let mut statement = connection.prepare(sql)?;
     let mut answer = Table::default();
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(params)?;
     if let Some(statement) = rows.as_ref() {
         answer.columns = statement.column_names();
     }

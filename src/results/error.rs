@@ -34,6 +34,10 @@ pub enum ResultsError {
         expected: usize,
         found: usize,
     },
+    /// SQL that is not one statement that only reads.
+    NotAQuestion {
+        why: String,
+    },
     /// DuckDB's own words about somebody's SQL.
     Sql {
         why: String,
@@ -55,7 +59,7 @@ impl fmt::Display for ResultsError {
             Self::Lost { table, expected, found } => {
                 write!(f, "table {table} has {found} rows after loading, its Parquet files have {expected}")
             }
-            Self::Sql { why } => write!(f, "{why}"),
+            Self::NotAQuestion { why } | Self::Sql { why } => write!(f, "{why}"),
         }
     }
 }

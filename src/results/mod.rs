@@ -4,8 +4,10 @@
 
 mod cells;
 mod error;
+mod guarded;
 mod loaded;
 mod publish;
+pub mod questions;
 mod rows;
 mod source;
 mod store;
@@ -13,7 +15,9 @@ mod views;
 
 pub use cells::Table;
 pub use error::ResultsError;
+pub use guarded::{Interrupt, Limits};
 pub use publish::{Published, publish};
+pub use questions::Question;
 pub use rows::{LeaderboardRow, OptimizationImpactRow, RecentActivityRow, ScenarioSummaryRow};
 pub use store::Store;
 pub use views::{VIEWS, View};

@@ -3,9 +3,10 @@
 use crate::artifact::Micros;
 use duckdb::types::{FromSql, FromSqlResult, TimeUnit, ValueRef};
 use duckdb::{Result, Row};
+use serde::Serialize;
 
 /// One strategy under one backtest type: its current parameters in its latest run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LeaderboardRow {
     /// From 1 within the backtest type; None where no market defines a Sharpe ratio.
     pub rank: Option<i64>,
@@ -33,7 +34,7 @@ pub struct LeaderboardRow {
 }
 
 /// One scenario or historical market under one backtest type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScenarioSummaryRow {
     pub market_scenario: String,
     pub backtest_type: String,
@@ -53,7 +54,7 @@ pub struct ScenarioSummaryRow {
 }
 
 /// One strategy that was ever challenged or changed within the retention.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OptimizationImpactRow {
     pub strategy_name: String,
     pub challengers: i64,
@@ -72,7 +73,7 @@ pub struct OptimizationImpactRow {
 }
 
 /// One event of the seven days up to the newest one in the file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RecentActivityRow {
     pub timestamp: Micros,
     pub run_id: String,

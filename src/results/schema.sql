@@ -216,6 +216,26 @@ CREATE TABLE intervals (
     resamples       BIGINT NOT NULL
 );
 
+CREATE TABLE equity_curves (
+    strategy_name   VARCHAR NOT NULL,
+    market_scenario VARCHAR NOT NULL,
+    badge           VARCHAR NOT NULL,
+    place           BIGINT NOT NULL,
+    bar             BIGINT NOT NULL,
+    time            TIMESTAMP,
+    paths           BIGINT NOT NULL,
+    growth_q05      DOUBLE NOT NULL,
+    growth_q25      DOUBLE NOT NULL,
+    growth_q50      DOUBLE NOT NULL,
+    growth_q75      DOUBLE NOT NULL,
+    growth_q95      DOUBLE NOT NULL,
+    drawdown_q05    DOUBLE NOT NULL,
+    drawdown_q25    DOUBLE NOT NULL,
+    drawdown_q50    DOUBLE NOT NULL,
+    drawdown_q75    DOUBLE NOT NULL,
+    drawdown_q95    DOUBLE NOT NULL
+);
+
 CREATE TABLE trials (
     run_id              VARCHAR NOT NULL,
     timestamp           TIMESTAMP NOT NULL,

@@ -1,9 +1,9 @@
 //! Which Parquet files make up which table of the store.
 
 use crate::artifact::{
-    self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, History, IntervalRow, Lake, LedgerRow,
-    ParameterRow, Placebo, RealismRow, Run, ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial, WalkForwardRow,
-    WalkForwardWindow,
+    self, ArtifactError, Backtest, Candidate, Change, Column, DistributionRow, EquityCurveRow, History, IntervalRow,
+    Lake, LedgerRow, ParameterRow, Placebo, RealismRow, Run, ScenarioRow, Shadow, Stamped, StrategyRow, Table, Trial,
+    WalkForwardRow, WalkForwardWindow,
 };
 use std::fs;
 use std::io;
@@ -50,6 +50,7 @@ pub(crate) fn all(data_dir: &Path) -> Result<Vec<Source>, ArtifactError> {
         history::<WalkForwardWindow>(&lake)?,
         history::<DistributionRow>(&lake)?,
         history::<IntervalRow>(&lake)?,
+        latest::<EquityCurveRow>(data_dir)?,
         history::<Trial>(&lake)?,
         history::<Candidate>(&lake)?,
         history::<Change>(&lake)?,

@@ -7,13 +7,18 @@ use std::path::Path;
 /// A published store, opened to read. It shows the file as it was when it was opened, however often it
 /// is published meanwhile.
 pub struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Store {
     /// # Errors
     /// There is no store yet, or DuckDB cannot open it.
     pub fn open_read_only(path: &Path) -> Result<Self, ResultsError> {
+        Self::open(path, Ok)
+    }
+
+    /// `more` is what is configured besides.
+    pub(super) fn open(path: &Path, more: impl FnOnce(Config) -> duckdb::Result<Config>) -> Result<Self, ResultsError> {
         let file = || path.to_path_buf();
         if !path.is_file() {
             return Err(ResultsError::Missing { file: file() });
@@ -21,7 +26,8 @@ impl Store {
         let config = Config::default()
             .access_mode(AccessMode::ReadOnly)
             .and_then(|config| config.enable_autoload_extension(false))
-            // Nobody's query reads or writes other files through us.
+            .and_then(more)
+            // Nobody's query reads or writes other files through us. Nothing about files can be set after this.
             .and_then(|config| config.enable_external_access(false));
         let opened = config.and_then(|config| Connection::open_with_flags(path, config));
         match opened {
@@ -79,7 +85,7 @@ impl Store {
     }
 }
 
-fn sentence(error: &duckdb::Error) -> String {
+pub(super) fn sentence(error: &duckdb::Error) -> String {
     match error {
         duckdb::Error::DuckDBFailure(_, Some(message)) => message.clone(),
         other => other.to_string(),

@@ -136,6 +136,7 @@ fn every_row_arrives() {
         ("walk_forward_windows", 0),
         ("distributions", 0),
         ("intervals", 0),
+        ("equity_curves", 0),
         ("trials", 4),
         ("optimization_history", 2),
         ("changes", 2),
@@ -561,4 +562,120 @@ fn anybodys_sql() {
     assert!(refused("SELECT * FROM read_csv('/etc/hostname')").contains("disabled"));
     let badge = serde_json::to_value(Badge::Sim).unwrap();
     assert_eq!(one(&store, "SELECT DISTINCT badge FROM backtest_results WHERE market_scenario = 'bull'"), badge);
+}
+
+const LIMITS: Limits = Limits { rows: 3, memory: "256MB", threads: 1 };
+
+#[test]
+fn every_question_of_the_store_has_an_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    fill_types(dir.path()).unwrap();
+    let store = published(dir.path());
+    for question in questions::ALL {
+        let of = question.sql.contains('?').then_some("alpha");
+        let rows: Vec<serde_json::Map<String, serde_json::Value>> = store.ask(*question, of).unwrap();
+        // The samples name other strategies' parameters and places.
+        let known = rows.is_empty() || rows.iter().all(|row| !row.is_empty());
+        assert!(known, "{question:?}");
+    }
+    let rows = |question, of| -> Vec<serde_json::Map<String, serde_json::Value>> { store.ask(question, of).unwrap() };
+    let totals = &rows(questions::TOTALS, None)[0];
+    // Two runs of two strategies on three markets with so many paths each, and the third run's three.
+    let paths = u64::from(sample::backtest("alpha", "bull", 1.0).paths);
+    assert_eq!(totals["backtests"], json!((2 * 2 * 3 + 3) * paths));
+    assert_eq!((&totals["trials"], &totals["promoted"], &totals["applied"]), (&json!(4), &json!(1), &json!(1)));
+    let averages = rows(questions::AVERAGES, None);
+    let standard = averages.iter().find(|row| row["backtest_type"] == "standard" && row["badge"] == "SIM").unwrap();
+    // Of alpha 1.5 and 1.0, of beta 1.25 and 0.75; the cheat did not end ok.
+    assert_eq!((&standard["strategies"], &standard["sharpe_ratio"]), (&json!(2), &json!(1.125)));
+    assert_eq!(rows(questions::CHANGES, Some("alpha")).len(), 1);
+    assert_eq!(rows(questions::CHANGES, Some("' OR 1 = 1 --")).len(), 0);
+    assert!(!rows(questions::CONDITIONS, Some("alpha")).is_empty());
+    assert!(!rows(questions::INTERVALS, Some("alpha")).is_empty());
+}
+
+#[test]
+fn only_one_statement_that_reads_is_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    published(dir.path());
+    let store = Store::open_guarded(&target(dir.path()), &LIMITS).unwrap();
+    for sql in [
+        "SELECT 1",
+        "SELECT 1;",
+        "SELECT 1 -- one",
+        "SELECT 1; -- one",
+        "/* a */ WITH a AS (SELECT 1) SELECT * FROM a",
+        "FROM leaderboard",
+        "DESCRIBE runs",
+        "SHOW TABLES",
+        "SUMMARIZE runs",
+        "VALUES (1)",
+    ] {
+        let answer = store.answer(sql, &LIMITS).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!((1..=3).contains(&answer.rows.len()), "{sql}: {answer:?}");
+    }
+    let answer = store.answer("SELECT * FROM range(100000000000) ORDER BY ALL DESC", &LIMITS);
+    assert!(answer.is_err() || answer.unwrap().cut);
+    let answer = store.answer("SELECT * FROM range(100000000000)", &LIMITS).unwrap();
+    assert_eq!((answer.rows.len(), answer.cut), (3, true));
+    for sql in [
+        "",
+        "  ; ",
+        "-- nothing",
+        "SELECT 1; SELECT 2",
+        "SELECT 1; DROP TABLE runs",
+        "'; DROP TABLE runs; --",
+        "DROP TABLE runs",
+        "CREATE TABLE t (i INTEGER)",
+        "INSERT INTO runs SELECT * FROM runs",
+        "COPY runs TO '/tmp/runs.csv'",
+        "ATTACH ':memory:' AS m",
+        "SET lock_configuration = false",
+        "SET enable_external_access = true",
+        "PRAGMA database_list",
+        "CALL pragma_version()",
+        "INSTALL httpfs",
+        "LOAD json",
+        "EXPLAIN ANALYZE SELECT 1",
+        "CHECKPOINT",
+        "EXPORT DATABASE '/tmp/x'",
+        "SELECT 1\0",
+    ] {
+        let error = store.answer(sql, &LIMITS).unwrap_err();
+        assert!(matches!(error, ResultsError::NotAQuestion { .. } | ResultsError::Sql { .. }), "{sql}: {error:?}");
+    }
+    for sql in [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT * FROM read_parquet('*.parquet')",
+    ] {
+        assert!(matches!(store.answer(sql, &LIMITS), Err(ResultsError::Sql { .. })), "{sql}");
+    }
+}
+
+#[test]
+fn a_statement_that_takes_too_long_is_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    published(dir.path());
+    let store = Store::open_guarded(&target(dir.path()), &LIMITS).unwrap();
+    let interrupt = store.interrupt();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                interrupt.now();
+            }
+        });
+        let sql = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = 7";
+        let error = store.answer(sql, &LIMITS).unwrap_err();
+        done.store(true, Ordering::Relaxed);
+        assert!(error.to_string().to_lowercase().contains("interrupt"), "{error}");
+    });
+    assert_eq!(store.answer("SELECT 1", &LIMITS).unwrap().rows, [[json!(1)]]);
 }

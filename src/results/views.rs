@@ -15,7 +15,9 @@ impl View {
     }
 }
 
-pub const VIEWS: [View; 10] = [
+pub const VIEWS: [View; 12] = [
+    View { name: "totals", sql: include_str!("views/totals.sql") },
+    View { name: "average_metrics", sql: include_str!("views/average_metrics.sql") },
     View { name: "leaderboard", sql: include_str!("views/leaderboard.sql") },
     View { name: "scenario_summary", sql: include_str!("views/scenario_summary.sql") },
     View { name: "walk_forward_summary", sql: include_str!("views/walk_forward_summary.sql") },

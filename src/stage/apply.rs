@@ -141,7 +141,7 @@ fn show(row: &Change) -> JsonValue {
 }
 
 fn announce(context: &Context, rows: &[Change]) {
-    let console = context.console;
+    let console = &context.console;
     for row in rows {
         let what = format!("{}.{}: {} -> {}", row.strategy_name, row.parameter, row.old_value.0, row.new_value.0);
         match row.decision {

@@ -1,4 +1,5 @@
 mod bootstrap;
+mod courses;
 mod intervals;
 mod monte_carlo;
 mod rows;
@@ -11,7 +12,8 @@ use super::subjects::{Subject, runnable};
 use super::workers::Workers;
 use super::{Context, Failure, bars, rungs};
 use crate::artifact::{
-    self, Backtest, DistributionRow, IntervalRow, PathSet, RunOutcome, RungRow, WalkForwardRow, WalkForwardWindow,
+    self, Backtest, DistributionRow, EquityCurveRow, IntervalRow, PathSet, RunOutcome, RungRow, WalkForwardRow,
+    WalkForwardWindow,
 };
 use crate::backtest::{Badge, Broken, Kind, Path, Rules, Seats, score};
 use crate::strategy::look_ahead::{self, Verdict};
@@ -30,6 +32,7 @@ struct Tested {
     windows: Vec<WalkForwardWindow>,
     distributions: Vec<DistributionRow>,
     intervals: Vec<IntervalRow>,
+    curves: Vec<EquityCurveRow>,
     runs: u64,
     failure: Option<(RunOutcome, StrategyFailure)>,
 }
@@ -41,6 +44,7 @@ impl Tested {
         self.windows.extend(other.windows);
         self.distributions.extend(other.distributions);
         self.intervals.extend(other.intervals);
+        self.curves.extend(other.curves);
         self.runs += other.runs;
         // The first type that ran into it tells.
         self.failure = self.failure.take().or(other.failure);
@@ -69,7 +73,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         rules: context.rules(context.config.backtest.spans),
     };
     let workers = Workers::find(context)?;
-    let console = context.console;
+    let console = &context.console;
     let progress = console.progress("backtests", (subjects.len() * bench.kinds.len()) as u64);
     let mut all = Tested::default();
     let mut failures = Vec::new();

@@ -88,7 +88,7 @@ pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Fail
 }
 
 fn tell(context: &Context, subject: &Subject, series: &Series, metrics: &engine::Metrics) {
-    let console = context.console;
+    let console = &context.console;
     console.say(format!("{} on {} ({} bars)", subject.strategy.name, series.name, series.len()));
     for (name, statistic) in metrics.named() {
         match statistic {

@@ -193,7 +193,7 @@ fn summary(found: &Found) -> Value {
 }
 
 fn tell(context: &Context, found: &Found) {
-    let console = context.console;
+    let console = &context.console;
     for (link, target) in &found.astray {
         let target = target.display();
         console.say(format!(

@@ -1,5 +1,6 @@
+use super::journal::{self, Opening};
 use super::lock::Lock;
-use super::{Context, Failure, FailureKind, Pipeline, Stage, ledger, publish};
+use super::{Context, Failure, FailureKind, Pipeline, Stage, ledger, notify, publish};
 use crate::artifact::{self, Lake, Micros, Run, RunStatus, Stamp};
 use chrono::Utc;
 use serde_json::{Map, Value, json};
@@ -26,12 +27,45 @@ pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure>
     artifact::sweep(&context.data).map_err(|error| Failure::io("cannot tidy", &context.data, &error))?;
     let lake = Lake::new(&context.data);
     let iteration = next_iteration(context, &lake)?;
-    let context = &context.clone().at_iteration(iteration, &pipeline.name);
-    let console = context.console;
+    let context = &watched(context.clone().at_iteration(iteration, &pipeline.name), pipeline);
+    let console = &context.console;
     console.say(format!("Iteration {iteration}"));
+    let before = notify::look_back(context, &lake);
     let mut summaries = Map::new();
-    let outcome = run_stages(context, pipeline, &mut summaries);
-    let row = record(context, &summaries, outcome.as_ref().err());
+    let outcome = work(context, pipeline, &lake, &mut summaries);
+    if outcome.is_ok()
+        && let Some(path) = summaries.get("report").and_then(|report| report["html"].as_str())
+    {
+        console.say(format!("Report: {path}"));
+    }
+    notify::after(context, before, &summaries, outcome.as_ref().err());
+    if let Some(journal) = console.journal() {
+        journal.ended(status(outcome.as_ref().err()).name(), outcome.as_ref().err().map(ToString::to_string));
+    }
+    outcome?;
+    Ok(json!({ "iteration": iteration, "run": context.run_id, "stages": summaries }))
+}
+
+/// Who watches learns from here on what is being done.
+fn watched(mut context: Context, pipeline: &Pipeline) -> Context {
+    let opening = Opening {
+        run: &context.run_id,
+        iteration: context.iteration,
+        pipeline: &pipeline.name,
+        stages: pipeline.stages.iter().map(|stage| stage.name().to_owned()).collect(),
+    };
+    context.console = context.console.clone().journaled(&journal::path(&context.data), opening);
+    context
+}
+
+fn work(
+    context: &Context,
+    pipeline: &Pipeline,
+    lake: &Lake,
+    summaries: &mut Map<String, Value>,
+) -> Result<(), Failure> {
+    let outcome = run_stages(context, pipeline, summaries);
+    let row = record(context, summaries, outcome.as_ref().err());
     lake.append(&stamp(context), &[row], &context.provenance())?;
     // Who sent a signal wants to be rid of us at once; the next run publishes what this one recorded.
     if !context.stop.requested() {
@@ -40,17 +74,19 @@ pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure>
             publish::publish(context)?;
         }
     }
-    outcome?;
-    if let Some(path) = summaries.get("report").and_then(|report| report["html"].as_str()) {
-        console.say(format!("Report: {path}"));
-    }
-    Ok(json!({ "iteration": iteration, "run": context.run_id, "stages": summaries }))
+    outcome
 }
 
 fn run_stages(context: &Context, pipeline: &Pipeline, summaries: &mut Map<String, Value>) -> Result<(), Failure> {
     for stage in &pipeline.stages {
         context.stop.check()?;
+        if let Some(journal) = context.console.journal() {
+            journal.stage_begun(stage.name());
+        }
         let summary = stage.run(context)?;
+        if let Some(journal) = context.console.journal() {
+            journal.stage_ended();
+        }
         summaries.insert(stage.name().to_owned(), summary);
     }
     Ok(())
@@ -99,11 +135,15 @@ fn record(context: &Context, summaries: &Map<String, Value>, failure: Option<&Fa
         refused: count(Stage::Apply, "refused"),
         failed: count(Stage::Backtest, "strategies_failed"),
         report_path: summaries.get("report").and_then(|report| report["html"].as_str()).map(str::to_owned),
-        status: match failure {
-            None => RunStatus::Complete,
-            Some(failure) if failure.kind == FailureKind::Interrupted => RunStatus::Abandoned,
-            Some(_) => RunStatus::Failed,
-        },
+        status: status(failure),
         failure_message: failure.map(ToString::to_string),
+    }
+}
+
+fn status(failure: Option<&Failure>) -> RunStatus {
+    match failure {
+        None => RunStatus::Complete,
+        Some(failure) if failure.kind == FailureKind::Interrupted => RunStatus::Abandoned,
+        Some(_) => RunStatus::Failed,
     }
 }

@@ -22,11 +22,14 @@ impl Drop for Lock {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Holder {
-    pid: u32,
-    command: String,
-    since: String,
+/// Who holds the lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    pub pid: u32,
+    /// `iterate`
+    pub command: String,
+    /// RFC 3339.
+    pub since: String,
 }
 
 impl Lock {
@@ -52,6 +55,43 @@ impl Lock {
     }
 }
 
+/// Who holds the lock of `data` now. Nothing is taken to find out, which could keep a run from starting.
+pub fn holder(data: &Path) -> Option<Holder> {
+    let path = data.join(".lock");
+    let holder: Holder = serde_json::from_str(&std::fs::read_to_string(&path).ok()?).ok()?;
+    is_held(&path, &holder).then_some(holder)
+}
+
+/// The kernel lists its locks: `1: FLOCK  ADVISORY  WRITE 16459 fe:00:464 0 EOF`. A process identifier alone could be
+/// another process's by now.
+#[cfg(target_os = "linux")]
+fn is_held(path: &Path, holder: &Holder) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(locks), Ok(file)) = (std::fs::read_to_string("/proc/locks"), std::fs::metadata(path)) else {
+        return is_alive(holder);
+    };
+    locks.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        // A waiting lock has an arrow in the second place.
+        let [_, "FLOCK", _, "WRITE", _, place, ..] = words[..] else { return false };
+        place.rsplit(':').next().and_then(|inode| inode.parse().ok()) == Some(file.ino())
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_held(_path: &Path, holder: &Holder) -> bool {
+    is_alive(holder)
+}
+
+fn is_alive(holder: &Holder) -> bool {
+    let pid = i32::try_from(holder.pid).ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| match rustix::process::test_kill_process(pid) {
+        Ok(()) => true,
+        // It is somebody else's, and there.
+        Err(error) => error == rustix::io::Errno::PERM,
+    })
+}
+
 fn held(file: &mut File, path: &Path) -> Failure {
     let mut text = String::new();
     let who = match file.read_to_string(&mut text).ok().and_then(|_| serde_json::from_str::<Holder>(&text).ok()) {
@@ -73,7 +113,9 @@ mod tests {
         let second = Lock::take(dir.path(), "iterate", "2026-01-01T00:01:00Z").unwrap_err();
         assert_eq!(second.kind, FailureKind::Locked);
         assert!(second.message.contains(&format!("process {}", std::process::id())), "{second}");
+        assert_eq!(holder(dir.path()).unwrap().pid, std::process::id());
         drop(first);
+        assert_eq!(holder(dir.path()), None);
         assert!(Lock::take(dir.path(), "iterate", "2026-01-01T00:02:00Z").is_ok());
     }
 }

@@ -16,7 +16,7 @@ pub fn repeat(
     let (mut done, mut failed) = (0, 0);
     while !stop.requested() && limit.is_none_or(|limit| done < limit) {
         let (context, pipeline) = prepare(done)?;
-        let console = context.console;
+        let console = &context.console;
         let hours = context.config.system.scan_interval_hours;
         match iterate(&context, &pipeline) {
             Ok(_) => {}

@@ -2,20 +2,28 @@
 //! scenarios are equal-weighted.
 
 mod backtest_types;
+mod equity;
+mod history;
 mod leaderboard;
 mod realism;
+mod searches;
 mod sections;
 mod shadows;
+mod terminal;
+
+pub use terminal::{Leaderboard, terminal};
 
 use super::{Context, Failure, FailureKind, ledger, placebos, rungs, workers};
 use crate::artifact::{
-    self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, FunctionRow, IntervalRow,
-    ParameterRow, RealismRow, RunOutcome, RungRow, ScenarioRow, Shadow, StrategyRow, Table, Trial, WalkForwardRow,
+    self, Backtest, Candidate, Change, ChangeDecision, Decision, DistributionRow, EquityCurveRow, FunctionRow,
+    IntervalRow, ParameterRow, RealismRow, RunOutcome, RungRow, ScenarioRow, Shadow, StrategyRow, Table, Trial,
+    WalkForwardRow, WalkForwardWindow,
 };
 use crate::backtest::Kind;
 use crate::discovery::Status;
-use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION, TypeLevels};
+use crate::report::model::{Counts, Header, Report, SCHEMA_VERSION, Standing, TypeLevels};
 use crate::report::{html, json};
+use chrono::SecondsFormat;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -30,8 +38,10 @@ struct Artifacts {
     shadows: Vec<Shadow>,
     backtests: Vec<Backtest>,
     walks: Vec<WalkForwardRow>,
+    windows: Vec<WalkForwardWindow>,
     distributions: Vec<DistributionRow>,
     intervals: Vec<IntervalRow>,
+    curves: Vec<EquityCurveRow>,
     rungs: Vec<RungRow>,
     trials: Vec<Trial>,
     candidates: Vec<Candidate>,
@@ -107,8 +117,10 @@ fn load(data: &Path) -> Result<Artifacts, Failure> {
         shadows: optional(data)?,
         backtests: optional(data)?,
         walks: optional(data)?,
+        windows: optional(data)?,
         distributions: optional(data)?,
         intervals: optional(data)?,
+        curves: optional(data)?,
         rungs: optional(data)?,
         trials: optional(data)?,
         candidates: optional(data)?,
@@ -137,6 +149,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             run: context.run_id.clone(),
             iteration: u64::from(context.iteration),
             dated: context.started.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            command: command(context),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             seed: context.seed.value(),
             config_hash: context.config.hash.clone(),
@@ -180,6 +193,7 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
         leaderboard: leaderboard::leaderboard(artifacts),
         shadows: shadows::shadows(&artifacts.shadows),
         scenarios: sections::scenarios(artifacts),
+        equity: equity::curves(artifacts),
         backtest_types: backtest_types::sections(artifacts),
         type_levels: TypeLevels {
             monte_carlo: types.monte_carlo.level,
@@ -187,6 +201,8 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
             min_blocks: types.bootstrap.min_blocks,
             ruin_drawdown: types.monte_carlo.ruin_drawdown,
         },
+        searches: searches::searches(artifacts),
+        history: history::history(context, artifacts)?,
         paths: sections::paths(artifacts),
         realism: realism::certificates(&artifacts.realism),
         strategies: sections::strategies(artifacts),
@@ -194,6 +210,28 @@ fn model(context: &Context, artifacts: &Artifacts) -> Result<Report, Failure> {
         not_runnable,
         failures,
     })
+}
+
+/// What makes the same report again, given the same files.
+fn command(context: &Context) -> String {
+    let what = match context.pipeline.as_str() {
+        "by hand" => "report".to_owned(),
+        "iterate" => "iterate".to_owned(),
+        other => format!("iterate --pipeline pipelines/{other}.yaml"),
+    };
+    let at = context.started.to_rfc3339_opts(SecondsFormat::Millis, true);
+    format!("cbt {what} --seed {} --at {at}", context.seed.value())
+}
+
+/// The leaderboard of the artifacts as they are; empty before anything was discovered.
+///
+/// # Errors
+/// A damaged artifact.
+pub fn standings(context: &Context) -> Result<Vec<Standing>, Failure> {
+    match artifact::read::<StrategyRow>(&context.data) {
+        Err(error) if error.is_missing() => Ok(Vec::new()),
+        _ => Ok(leaderboard::leaderboard(&load(&context.data)?)),
+    }
 }
 
 fn decided(changes: &[Change], decision: ChangeDecision) -> u64 {

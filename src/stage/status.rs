@@ -1,5 +1,7 @@
-use super::{Context, Failure, placebos, rungs};
-use crate::artifact::{self, Lake, Run, RunStatus, RungRow, Stamped};
+use super::{Context, Failure, placebos, report, rungs};
+use crate::artifact::{self, Lake, Run, RungRow, Stamped};
+use crate::report::leaderboard;
+use crate::report::model::Standing;
 use chrono::DateTime;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -10,6 +12,7 @@ pub struct Status {
     runs: Vec<Stamped<Run>>,
     /// Of the last backtest; none before one.
     rungs: Vec<RungRow>,
+    standings: Vec<Standing>,
     placebos: placebos::Tally,
 }
 
@@ -24,7 +27,7 @@ pub fn status(context: &Context, last: usize) -> Result<Status, Failure> {
         Err(error) if error.is_missing() => Vec::new(),
         Err(error) => return Err(error.into()),
     };
-    Ok(Status { runs, rungs, placebos: placebos::tally(context)? })
+    Ok(Status { runs, rungs, standings: report::standings(context)?, placebos: placebos::tally(context)? })
 }
 
 impl Status {
@@ -38,7 +41,7 @@ impl Status {
                     "iteration": row.iteration,
                     "started": time(row.started.0),
                     "finished": time(row.finished.0),
-                    "status": word(row.status),
+                    "status": row.status.name(),
                     "failure_message": row.failure_message,
                     "strategies_found": row.strategies_found,
                     "strategies_runnable": row.strategies_runnable,
@@ -53,7 +56,7 @@ impl Status {
             })
             .collect();
         let counted = if self.rungs.is_empty() { Value::Null } else { rungs::count(&self.rungs) };
-        json!({ "runs": runs, "rungs": counted, "placebo": self.placebos.json() })
+        json!({ "runs": runs, "rungs": counted, "leaderboard": self.standings, "placebo": self.placebos.json() })
     }
 
     pub fn text(&self) -> String {
@@ -69,7 +72,7 @@ impl Status {
                  {} trials; {} promoted, {} values changed, {} changes refused",
                 row.iteration,
                 time(row.started.0),
-                word(row.status),
+                row.status.name(),
                 row.strategies_found,
                 row.strategies_runnable,
                 row.failed,
@@ -90,15 +93,10 @@ impl Status {
             let _ = writeln!(text, "Last backtest, {}", rungs::line(&rungs::count(&self.rungs)));
         }
         let _ = writeln!(text, "{}", self.placebos.line());
+        if !self.standings.is_empty() {
+            let _ = write!(text, "\n{}", leaderboard(&self.standings));
+        }
         text
-    }
-}
-
-const fn word(status: RunStatus) -> &'static str {
-    match status {
-        RunStatus::Complete => "complete",
-        RunStatus::Abandoned => "abandoned",
-        RunStatus::Failed => "failed",
     }
 }
 

@@ -38,7 +38,8 @@ fn one_row_per_set_and_scenario_and_the_same_bytes_on_any_number_of_threads() {
     assert!(one == project.bytes("data/backtests.parquet"));
 }
 
-const TABLES: [&str; 5] = ["backtests", "walk_forward", "walk_forward_windows", "distributions", "intervals"];
+const TABLES: [&str; 6] =
+    ["backtests", "walk_forward", "walk_forward_windows", "distributions", "intervals", "equity_curves"];
 
 /// A year and a half of a market that goes up and down in waves.
 fn waves() -> String {

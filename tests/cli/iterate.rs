@@ -34,6 +34,7 @@ fn equal_inputs_give_equal_artifacts_byte_for_byte() {
         "backtests",
         "distributions",
         "intervals",
+        "equity_curves",
         "trials",
         "candidates",
         "placebos",

@@ -2,6 +2,7 @@
 
 mod apply;
 mod backtest;
+pub mod dashboard;
 mod discover;
 mod explain;
 mod generate_scenarios;
@@ -10,6 +11,7 @@ mod init;
 mod iterate;
 mod r#loop;
 mod native;
+mod notify;
 mod optimize;
 mod prove;
 mod query;

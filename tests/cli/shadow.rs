@@ -19,7 +19,7 @@ class HolderTrader:
 ";
 
 /// Bars from 1 January 2019 on, one a day, rising or falling by a little over a percent on average.
-fn bars(from: u32, count: u32, rising: bool) -> String {
+pub fn bars(from: u32, count: u32, rising: bool) -> String {
     let mut text = String::new();
     let mut close = if from == 0 { 100.0 } else { 300.0 };
     for number in from..from + count {
@@ -35,8 +35,8 @@ fn bars(from: u32, count: u32, rising: bool) -> String {
 
 const HEADER: &str = "date,open,high,low,close,volume\n";
 
-/// A project whose `side` was promoted from 1 to 0 with 100 bars known.
-fn promoted() -> (Project, Vec<u8>) {
+/// A project whose `side` the gate has promoted from 1 to 0 with 100 bars known; nothing is written yet.
+pub fn awaiting() -> Project {
     let project = Project::small();
     std::fs::remove_file(project.path("strategies/momentum.py")).unwrap();
     std::fs::remove_file(project.path("strategies/settings.yaml")).unwrap();
@@ -79,6 +79,12 @@ fn promoted() -> (Project, Vec<u8>) {
         reason: "all conditions passed".to_owned(),
     };
     artifact::write(&project.path("data"), &[candidate], &json!({})).unwrap();
+    project
+}
+
+/// The same with the change written.
+fn promoted() -> (Project, Vec<u8>) {
+    let project = awaiting();
     let before = project.bytes("strategies/holder.py");
     assert_eq!(project.json(&["apply"])["applied"], 1);
     assert!(project.read("strategies/holder.py").contains("side=0"));
@@ -88,7 +94,7 @@ fn promoted() -> (Project, Vec<u8>) {
     (project, before)
 }
 
-fn append(project: &Project, text: &str) {
+pub fn append(project: &Project, text: &str) {
     let file = project.read("data/market/X_1d.csv");
     project.write("data/market/X_1d.csv", format!("{file}{text}"));
     project.ok(&["generate-scenarios"]);

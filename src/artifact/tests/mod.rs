@@ -219,6 +219,28 @@ pub(crate) fn distribution(strategy: &str, scenario: &str, q05: Option<f64>) -> 
     }
 }
 
+pub(crate) fn curve(strategy: &str, place: u32) -> EquityCurveRow {
+    EquityCurveRow {
+        strategy_name: strategy.into(),
+        market_scenario: "bull".into(),
+        badge: Badge::Sim,
+        place,
+        bar: place * 4,
+        time: None,
+        paths: 128,
+        growth_q05: 0.5,
+        growth_q25: 0.75,
+        growth_q50: 1.0,
+        growth_q75: 1.25,
+        growth_q95: 1.5,
+        drawdown_q05: -0.5,
+        drawdown_q25: -0.25,
+        drawdown_q50: -0.125,
+        drawdown_q75: 0.0,
+        drawdown_q95: 0.0,
+    }
+}
+
 pub(crate) fn interval(strategy: &str, kind: &str, source: &str, low: Option<f64>) -> IntervalRow {
     IntervalRow {
         strategy_name: strategy.into(),

@@ -32,6 +32,7 @@ fn every_table_comes_back_as_it_went() {
     round_trip(&[window("a", 1, i64::MIN), window("a", 2, i64::MAX)]);
     round_trip(&[distribution("a", "bull", Some(-0.75)), distribution("a", "bear", None)]);
     round_trip(&[interval("a", "bootstrap", "run", Some(-0.5)), interval("a", "walk_forward", "rolling", None)]);
+    round_trip(&[curve("a", 0), curve("a", 1), curve("b", u32::MAX / 4)]);
     round_trip(&[candidate("a", Decision::Promote, Some(0.2)), candidate("b", Decision::Keep, None)]);
     round_trip(&[change("1", ChangeDecision::Applied), change("2", ChangeDecision::DryRun)]);
     round_trip(&[run(1)]);
@@ -126,6 +127,11 @@ fn rows_that_cannot_be_true_are_not_written() {
     assert!(refused(&folded).contains("do not rise"));
     folded.q95 = None;
     assert!(refused(&folded).contains("some quantiles"));
+    let mut steep = curve("a", 1);
+    steep.growth_q95 = 1.0;
+    assert!(refused(&steep).contains("do not rise"));
+    (steep.growth_q95, steep.drawdown_q05) = (1.5, -1.5);
+    assert!(refused(&steep).contains("outside [-1, 0]"));
     let mut inside_out = interval("a", "bootstrap", "run", Some(0.0));
     inside_out.high = Some(-1.0);
     assert!(refused(&inside_out).contains("above high"));

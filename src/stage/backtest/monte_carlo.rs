@@ -2,7 +2,7 @@
 
 use super::intervals::About;
 use super::rows::{Market, Row, small};
-use super::{Bench, Tested, badge, outcome};
+use super::{Bench, Tested, badge, courses, outcome};
 use crate::artifact::{self, DistributionRow, explained};
 use crate::backtest::monte_carlo::{Chance, Distribution, Params, Simulated, reorder, simulate, spread};
 use crate::backtest::{Badge, Kind, Path, Seats, trace, variations};
@@ -47,6 +47,7 @@ fn fresh(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Test
                 let metrics: Vec<&Metrics> = drawn.iter().map(|path| &path.own).collect();
                 tested.rows.push(row.measured(market, "full", *bars, &metrics)?);
                 let (fans, chances) = spread(drawn, &params);
+                tested.curves.extend(courses::simulated(&subject.strategy.name, scenario, *bars, drawn));
                 keep(&mut tested, subject, scenario, Badge::Sim, &fans, &chances, params.level);
             }
             Err(broken) => {
@@ -73,6 +74,7 @@ fn reordered(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<
             Ok(traced) => {
                 let capital = bench.rules.engine.initial_capital;
                 let (fans, chances) = reorder(traced, capital, shuffles, &params, seed.child(&path.scenario));
+                tested.curves.extend(courses::historical(&subject.strategy.name, path, traced));
                 keep(&mut tested, subject, &path.scenario, Badge::Resampled, &fans, &chances, params.level);
             }
             Err(broken) => {

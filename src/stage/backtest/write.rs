@@ -1,7 +1,10 @@
 //! The stage's tables. Types that were not asked for keep what they found last.
 
 use super::Tested;
-use crate::artifact::{self, Backtest, DistributionRow, History, IntervalRow, Lake, WalkForwardRow, WalkForwardWindow};
+use crate::artifact::{
+    self, Backtest, DistributionRow, EquityCurveRow, History, IntervalRow, Lake, Table, WalkForwardRow,
+    WalkForwardWindow,
+};
 use crate::backtest::Kind;
 use crate::stage::{Context, Failure, iterate};
 
@@ -11,7 +14,18 @@ pub fn write(context: &Context, kinds: &[Kind], found: Tested) -> Result<(), Fai
     replace::<WalkForwardRow>(context, kinds, found.walks, |row| (&row.strategy_name, walk))?;
     replace::<WalkForwardWindow>(context, kinds, found.windows, |row| (&row.strategy_name, walk))?;
     replace::<DistributionRow>(context, kinds, found.distributions, |row| (&row.strategy_name, carlo))?;
-    replace::<IntervalRow>(context, kinds, found.intervals, |row| (&row.strategy_name, &row.backtest_type))
+    replace::<IntervalRow>(context, kinds, found.intervals, |row| (&row.strategy_name, &row.backtest_type))?;
+    if kinds.contains(&Kind::MonteCarlo) { curves(context, found.curves) } else { Ok(()) }
+}
+
+/// The latest only: pictures of every hour for ninety days would outweigh all numbers.
+fn curves(context: &Context, mut rows: Vec<EquityCurveRow>) -> Result<(), Failure> {
+    if !context.only.is_empty() {
+        rows.extend(known(context)?.into_iter().filter(|row: &EquityCurveRow| !context.wants(&row.strategy_name)));
+    }
+    rows.sort_by(|one, other| one.strategy_name.cmp(&other.strategy_name));
+    artifact::write(&context.data, &rows, &context.provenance())?;
+    Ok(())
 }
 
 /// `of` tells a row's strategy and type. Rows come out in that order, so that a type run alone leaves the same
@@ -33,7 +47,7 @@ fn replace<R: History + Clone>(
     Ok(())
 }
 
-fn known<R: History>(context: &Context) -> Result<Vec<R>, Failure> {
+fn known<R: Table>(context: &Context) -> Result<Vec<R>, Failure> {
     match artifact::read(&context.data) {
         Ok(rows) => Ok(rows),
         Err(error) if error.is_missing() => Ok(Vec::new()),

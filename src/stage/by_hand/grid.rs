@@ -132,7 +132,7 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Json, Failure> {
 }
 
 fn tell(context: &Context, summary: &Json) {
-    let console = context.console;
+    let console = &context.console;
     let told = |name: &str| match &summary[name] {
         Json::Null => "none".to_owned(),
         Json::Number(number) if number.is_f64() => format!("{:.6}", number.as_f64().unwrap_or_default()),

@@ -1,11 +1,13 @@
 //! Walks, fans and intervals → one section per strategy, the worst of each first.
 
-use super::{Artifacts, realism};
-use crate::artifact::{Badge, DistributionRow, IntervalRow, WalkForwardRow};
+use super::{Artifacts, realism, sections};
+use crate::artifact::{Badge, DistributionRow, IntervalRow, WalkForwardRow, WalkForwardWindow};
 use crate::backtest::Kind;
 use crate::backtest::bootstrap::Figure;
 use crate::backtest::monte_carlo::Source;
-use crate::report::model::{Bounds, DriftRow, FanRow, ReorderedRow, ResampledRow, SimulatedRow, TypesSection, WalkRow};
+use crate::report::model::{
+    Bounds, DriftRow, FanRow, PieceRow, ReorderedRow, ResampledRow, SimulatedRow, TypesSection, WalkRow,
+};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -115,7 +117,17 @@ impl Own<'_> {
                 .iter()
                 .map(|(parameter, &spread)| DriftRow { parameter: parameter.clone(), spread })
                 .collect(),
+            pieces: self.pieces(row),
         }
+    }
+
+    fn pieces(&self, row: &WalkForwardRow) -> Vec<PieceRow> {
+        let own = |window: &&WalkForwardWindow| {
+            window.strategy_name == self.strategy
+                && window.market_scenario == row.market_scenario
+                && window.scheme == row.scheme
+        };
+        self.artifacts.windows.iter().filter(own).map(piece).collect()
     }
 
     fn simulated(&self, row: &DistributionRow) -> SimulatedRow {
@@ -164,6 +176,20 @@ impl Own<'_> {
             block_length: row.block_length,
             block_length_drawdown: drawdown.and_then(|row| row.block_length),
         }
+    }
+}
+
+fn piece(window: &WalkForwardWindow) -> PieceRow {
+    let chosen = if window.changed { sections::parameters(&window.chosen.0) } else { String::new() };
+    PieceRow {
+        start: window.test_start.0,
+        end: window.test_end.0,
+        trained: window.train_sharpe_ratio,
+        tested: window.test_sharpe_ratio,
+        unchanged: window.unchanged_sharpe_ratio,
+        total_return: window.test_return,
+        trades: u64::from(window.test_trades),
+        chosen,
     }
 }
 

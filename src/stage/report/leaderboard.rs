@@ -1,11 +1,16 @@
 use super::Artifacts;
-use crate::artifact::{Backtest, Badge, Decision, RunOutcome};
+use super::realism;
+use crate::artifact::{
+    Backtest, Badge, ChangeDecision, Decision, EquityCurveRow, IntervalRow, RunOutcome, StrategyRow,
+};
 use crate::backtest::Kind;
+use crate::backtest::bootstrap::Figure;
 use crate::discovery::Status;
-use crate::report::model::Standing;
+use crate::report::model::{Best, Course, Standing};
 use std::cmp::Ordering;
 
-/// Current parameters over the full span, best mean Sharpe on simulated markets first; strategies without one last.
+/// Current parameters over the full span, best mean Sharpe on simulated markets first; strategies without one last,
+/// and after them what should trade and cannot be run.
 pub fn leaderboard(artifacts: &Artifacts) -> Vec<Standing> {
     let mut standings: Vec<_> = artifacts
         .strategies
@@ -15,7 +20,32 @@ pub fn leaderboard(artifacts: &Artifacts) -> Vec<Standing> {
         .collect();
     standings
         .sort_by(|a, b| descending(a.sharpe_simulated, b.sharpe_simulated).then_with(|| a.strategy.cmp(&b.strategy)));
+    let idle = artifacts.strategies.iter().filter(|row| is_idle(row.status));
+    standings.extend(idle.map(not_runnable));
     standings
+}
+
+/// A strategy, as far as anyone can tell, that needs something before it can be run.
+const fn is_idle(status: Status) -> bool {
+    matches!(status, Status::NeedsAdapter | Status::NeedsData | Status::NeedsService)
+}
+
+fn not_runnable(row: &StrategyRow) -> Standing {
+    Standing {
+        strategy: row.strategy_name.clone(),
+        status: "Not runnable".to_owned(),
+        best: None,
+        sharpe_worst_scenario: None,
+        worst_scenario: String::new(),
+        sharpe_simulated: None,
+        sharpe_real: None,
+        total_return_simulated: None,
+        max_drawdown_simulated: None,
+        win_rate_simulated: None,
+        trades_simulated: 0,
+        trades_real: 0,
+        course: None,
+    }
 }
 
 fn standing(name: &str, artifacts: &Artifacts) -> Standing {
@@ -36,6 +66,7 @@ fn standing(name: &str, artifacts: &Artifacts) -> Standing {
     Standing {
         strategy: name.to_owned(),
         status,
+        best: best(name, &rows, artifacts),
         sharpe_worst_scenario: worst.map(|(sharpe, _)| sharpe),
         worst_scenario: worst.map_or_else(String::new, |(_, scenario)| scenario.to_owned()),
         sharpe_simulated: mean(of(Badge::Sim).map(|row| row.sharpe_ratio)),
@@ -45,7 +76,41 @@ fn standing(name: &str, artifacts: &Artifacts) -> Standing {
         win_rate_simulated: mean(of(Badge::Sim).map(|row| row.win_rate)),
         trades_simulated: of(Badge::Sim).map(|row| u64::from(row.total_trades)).sum(),
         trades_real: of(Badge::Real).map(|row| u64::from(row.total_trades)).sum(),
+        course: if broke { None } else { course(name, artifacts) },
     }
+}
+
+/// The highest Sharpe ratio of any scenario or market, with the bootstrap's interval there.
+fn best(name: &str, rows: &[&Backtest], artifacts: &Artifacts) -> Option<Best> {
+    let measured = rows.iter().filter_map(|row| Some((row.sharpe_ratio?, row)));
+    let (sharpe, row) = measured.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    let own = |interval: &&IntervalRow| {
+        interval.strategy_name == name
+            && interval.market_scenario == row.market_scenario
+            && interval.backtest_type == Kind::Bootstrap.name()
+            && interval.figure == Figure::Sharpe.name()
+    };
+    let interval = artifacts.intervals.iter().find(own);
+    Some(Best {
+        market: row.market_scenario.clone(),
+        badge: realism::marked(row.badge.name(), &artifacts.realism, &row.market_scenario),
+        sharpe,
+        low: interval.and_then(|interval| interval.low),
+        high: interval.and_then(|interval| interval.high),
+    })
+}
+
+/// Of the longest real market, or else of the mixed scenario.
+fn course(name: &str, artifacts: &Artifacts) -> Option<Course> {
+    let own = || artifacts.curves.iter().filter(|row| row.strategy_name == name);
+    let longest = own().filter(|row| row.badge == Badge::Real).max_by_key(|row| row.bar);
+    let market = &longest.or_else(|| own().find(|row| row.market_scenario == "mixed"))?.market_scenario;
+    let rows: Vec<&EquityCurveRow> = own().filter(|row| row.market_scenario == *market).collect();
+    Some(Course {
+        market: market.clone(),
+        badge: realism::marked(rows.first()?.badge.name(), &artifacts.realism, market),
+        growth: rows.iter().map(|row| super::equity::short(row.growth_q50)).collect(),
+    })
 }
 
 fn status(name: &str, rows: &[&Backtest], artifacts: &Artifacts) -> String {
@@ -57,10 +122,14 @@ fn status(name: &str, rows: &[&Backtest], artifacts: &Artifacts) -> String {
         }
         .to_owned();
     }
+    let taken_back =
+        artifacts.changes.iter().any(|row| row.strategy_name == name && row.decision == ChangeDecision::RolledBack);
     let mut decisions = artifacts.candidates.iter().filter(|row| row.strategy_name == name);
     let promoted = decisions.any(|row| row.decision == Decision::Promote);
     if rows.is_empty() {
         "Not run"
+    } else if taken_back {
+        "Rolled back"
     } else if promoted {
         "Optimized"
     } else {

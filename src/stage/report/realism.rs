@@ -7,6 +7,16 @@ pub fn marked(badge: &str, certificates: &[RealismRow], scenario: &str) -> Strin
     format!("{badge}{}", if is_outside(certificates, scenario) { "*" } else { "" })
 }
 
+fn fact(row: &RealismRow) -> model::FactRow {
+    let standing = match row.standing {
+        Standing::Inside => "inside",
+        Standing::Outside => "outside",
+        Standing::NotJudged => "not judged",
+    };
+    let (fact, standing) = (row.fact.clone(), standing.to_owned());
+    model::FactRow { fact, value: row.value, low: row.low, high: row.high, standing }
+}
+
 /// Rows stand by generator and regime in the artifact.
 pub fn certificates(rows: &[RealismRow]) -> Vec<model::RealismRow> {
     rows.chunk_by(|a, b| (&a.generator, &a.regime) == (&b.generator, &b.regime))
@@ -29,6 +39,7 @@ pub fn certificates(rows: &[RealismRow]) -> Vec<model::RealismRow> {
                 not_judged: count(Standing::NotJudged),
                 outside_in: facts.iter().filter(|row| row.standing == Standing::Outside).map(words).collect(),
                 unlike_own_bars: facts.iter().filter(beyond).count() as u64,
+                facts: facts.iter().map(fact).collect(),
             }
         })
         .collect()

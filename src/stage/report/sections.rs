@@ -141,7 +141,7 @@ fn decision(row: &Candidate, trials: u64) -> model::Decision {
     }
 }
 
-fn parameters(set: &ParamSet) -> String {
+pub fn parameters(set: &ParamSet) -> String {
     set.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(", ")
 }
 
