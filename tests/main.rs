@@ -2,6 +2,7 @@
 //! small project in a temporary folder.
 
 mod cli;
+mod dask;
 mod engine;
 mod harness;
 mod oracle;

@@ -3,6 +3,7 @@
 
 mod apply;
 mod backtest;
+mod collect;
 mod discover;
 mod error;
 mod explain;
@@ -12,10 +13,14 @@ mod init;
 mod iterate;
 mod r#loop;
 mod optimize;
+mod place;
+mod plan;
 mod prove;
 mod query;
+mod replay;
 mod report;
 mod rollback;
+mod run_shard;
 mod sandbox;
 mod stats;
 mod status;
@@ -52,6 +57,10 @@ enum Command {
     Query(query::Args),
     Explain(explain::Args),
     Rollback(rollback::Args),
+    Replay(replay::Args),
+    Plan(plan::Args),
+    RunShard(run_shard::Args),
+    Collect(collect::Args),
     Prove(prove::Args),
     Init(init::Args),
     #[command(name = "__sandbox", hide = true)]
@@ -84,8 +93,12 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Query(args) => args.run(global),
         Command::Explain(args) => args.run(global),
         Command::Rollback(args) => args.run(global),
+        Command::Plan(args) => args.run(global),
+        Command::RunShard(args) => args.run(global),
+        Command::Collect(args) => args.run(global),
         Command::Init(args) => args.run(global),
         Command::Prove(args) => return args.run(global),
+        Command::Replay(args) => return args.run(global),
         Command::Sandbox(args) => return args.run(),
     };
     match outcome {

@@ -2,7 +2,9 @@
 
 mod apply;
 mod backtest;
+mod collect;
 mod discover;
+mod disk;
 mod explain;
 mod generate_scenarios;
 mod grid;
@@ -11,11 +13,16 @@ mod iterate;
 mod r#loop;
 mod native;
 mod optimize;
+mod plan;
 mod prove;
 mod query;
+mod replay;
 mod report;
 mod rollback;
+mod run_shard;
 mod shadow;
+pub mod shards;
 mod signals;
 mod stats;
 mod status;
+mod torture;
