@@ -54,6 +54,24 @@ explain *args:
 rollback *args:
     {{cbt}} rollback "$@"
 
+# a stored run made again, and every byte compared: just replay last
+replay *args:
+    {{cbt}} replay "$@"
+
+# the backtests as shards for other machines, their computation, and what they give
+plan *args:
+    {{cbt}} plan "$@"
+
+run-shard *args:
+    {{cbt}} run-shard "$@"
+
+collect *args:
+    {{cbt}} collect "$@"
+
+# five hundred kills of an iteration: CBT_TORTURE_KILLS and CBT_TORTURE_SEED say otherwise
+torture:
+    cargo test --release --test main cli::torture::long -- --ignored --nocapture
+
 # what a file of returns can show: just stats returns.csv
 stats *args:
     {{cbt}} stats "$@"

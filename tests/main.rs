@@ -3,6 +3,7 @@
 
 mod browser;
 mod cli;
+mod dask;
 mod engine;
 mod harness;
 mod oracle;

@@ -78,6 +78,11 @@ fn only_results_knows_duckdb() {
 }
 
 #[test]
+fn one_door_leads_to_object_stores() {
+    none(offenders(&["object_store"], |path| path == Path::new("artifact/depot.rs")));
+}
+
+#[test]
 fn templates_stay_in_their_rooms() {
     none(offenders(&["minijinja"], |path| {
         path.starts_with("report")
@@ -175,6 +180,10 @@ fn every_command_has_its_file_stage_recipe_and_test() {
         "dashboard",
         "explain",
         "rollback",
+        "replay",
+        "plan",
+        "run-shard",
+        "collect",
         "stats",
         "prove",
         "init",

@@ -42,6 +42,7 @@ impl<R: History> Table for Stamped<R> {
     const STAGE: &'static str = R::STAGE;
     const GRAIN: &'static str = R::GRAIN;
     const VERSION: u32 = R::VERSION;
+    const ADDED: &'static [(&'static str, u32)] = R::ADDED;
 
     fn key() -> Vec<&'static str> {
         [vec![RUN_ID.name], R::key()].concat()

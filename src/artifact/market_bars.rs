@@ -56,6 +56,7 @@ fn identity() -> Identity {
         stage: STAGE,
         grain: GRAIN,
         version: VERSION,
+        added: &[],
         key: vec!["market", "bar"],
         columns: COLUMNS.to_vec(),
     }

@@ -36,6 +36,8 @@ pub(crate) struct Identity {
     pub stage: &'static str,
     pub grain: &'static str,
     pub version: u32,
+    /// Columns by the version they came with, where that is not the first.
+    pub added: &'static [(&'static str, u32)],
     pub key: Vec<&'static str>,
     pub columns: Vec<Column>,
 }
@@ -47,6 +49,7 @@ impl Identity {
             stage: R::STAGE,
             grain: R::GRAIN.trim(),
             version: R::VERSION,
+            added: R::ADDED,
             key: R::key(),
             columns: R::columns(),
         }
@@ -135,26 +138,33 @@ impl Identity {
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
             .map_err(|error| self.damaged(path, error))?;
-        self.recognise(path, builder.metadata().file_metadata())?;
-        self.compare(path, builder.schema())?;
+        let version = self.recognise(path, builder.metadata().file_metadata())?;
+        self.compare(path, version, builder.schema())?;
         Ok(builder)
     }
 
-    fn recognise(&self, path: &Path, file: &FileMetaData) -> Result<(), ArtifactError> {
+    /// The file's schema version, where it is one that can be read.
+    fn recognise(&self, path: &Path, file: &FileMetaData) -> Result<u32, ArtifactError> {
         match value(file, TABLE) {
             Some(name) if name == self.name => {}
             other => return Err(self.fault(path, Fault::Foreign { found: other.map(str::to_owned) })),
         }
         let found = value(file, VERSION).unwrap_or("unknown");
-        if found != self.version.to_string() {
-            let (expected, stage) = (self.version, self.stage);
-            return Err(self.fault(path, Fault::Version { found: found.to_owned(), expected, stage }));
+        let oldest = self.added.iter().map(|(_, since)| since - 1).min().unwrap_or(self.version);
+        match found.parse() {
+            Ok(version) if (oldest..=self.version).contains(&version) => Ok(version),
+            _ => {
+                let (expected, stage) = (self.version, self.stage);
+                Err(self.fault(path, Fault::Version { found: found.to_owned(), expected, stage }))
+            }
         }
-        Ok(())
     }
 
-    fn compare(&self, path: &Path, found: &Schema) -> Result<(), ArtifactError> {
-        let (expected, found) = (describe(&schema(&self.columns)), describe(found));
+    /// The columns that `version` had.
+    fn compare(&self, path: &Path, version: u32, found: &Schema) -> Result<(), ArtifactError> {
+        let later = |column: &Column| self.added.iter().any(|(name, since)| *name == column.name && *since > version);
+        let columns: Vec<Column> = self.columns.iter().filter(|column| !later(column)).copied().collect();
+        let (expected, found) = (describe(&schema(&columns)), describe(found));
         if expected == found { Ok(()) } else { Err(self.fault(path, Fault::Columns { expected, found })) }
     }
 }

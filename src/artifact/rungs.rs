@@ -13,7 +13,7 @@ table! {
         strategy_name: String,
         /// compiled, interpreted or columnar: natively; cpython: in the user's Python; refused: it failed there.
         rung: Rung,
-        /// Runs whose answers are native.
+        /// Runs of this time whose answers are native; what shards of an earlier time held was not run.
         native_runs: u64,
         /// Runs that native code left and CPython made from bar 0.
         replayed_runs: u64,

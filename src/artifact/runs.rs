@@ -57,6 +57,10 @@ table! {
         refused: u32,
         /// Strategies that raised, hung or crashed.
         failed: u32,
+        /// Shards of work that were taken from an earlier time; null in runs of before shards were kept.
+        shard_hits: Option<u32>,
+        /// Shards that were computed; null in runs of before shards were kept.
+        shard_misses: Option<u32>,
         /// The HTML report; null where none was written.
         report_path: Option<String>,
         /// complete, abandoned or failed.
@@ -66,8 +70,9 @@ table! {
     }
     name: "runs",
     stage: "iterate",
-    version: 1,
+    version: 2,
     key: ["iteration"],
+    added: [("shard_hits", 2), ("shard_misses", 2)],
     check: check,
 }
 

@@ -100,16 +100,20 @@ pub fn read_file<R: Table>(path: &Path) -> Result<Artifact<R>, ArtifactError> {
     let mut rows: Vec<R> = Vec::new();
     for batch in batches {
         let batch = batch.map_err(|error| table.damaged(path, error))?;
+        // A column that came with a later version is not there: its cells are null.
         let views: Option<Vec<_>> = table
             .columns
             .iter()
-            .zip(batch.columns())
-            .map(|(column, array)| ColumnView::of(column.kind, array))
+            .map(|column| match batch.column_by_name(column.name) {
+                Some(array) => ColumnView::of(column.kind, array).map(Some),
+                None => Some(None),
+            })
             .collect();
         let views = views.ok_or_else(|| table.damaged(path, "a column's type is not the one it declares"))?;
         for at in 0..batch.num_rows() {
             let number = rows.len();
-            let cells: Vec<_> = views.iter().map(|view| view.scalar(at)).collect();
+            let cells: Vec<_> =
+                views.iter().map(|view| view.as_ref().map_or(Scalar::Null, |view| view.scalar(at))).collect();
             checks.row(path, number, &cells)?;
             let mut next = cells.iter();
             let row = R::from_cells(&mut || next.next().cloned().unwrap_or(Scalar::Null))

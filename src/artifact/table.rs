@@ -30,6 +30,9 @@ pub trait Table: Sized {
     /// What one row is.
     const GRAIN: &'static str;
     const VERSION: u32;
+    /// Columns that earlier versions did not have, each with the version it came with. They may be null, and are where
+    /// the file is older; a table that lists none reads its own version only.
+    const ADDED: &'static [(&'static str, u32)] = &[];
 
     fn key() -> Vec<&'static str>;
     fn columns() -> Vec<Column>;
@@ -62,18 +65,19 @@ pub trait History: Table {
 macro_rules! table {
     (
         $(#[doc = $grain:literal])+
-        pub struct $row:ident {
+        $visible:vis struct $row:ident {
             $( $(#[doc = $doc:literal])+ $column:ident : $type:ty, )+
         }
         name: $name:literal,
         stage: $stage:literal,
         version: $version:literal,
         key: [$($key:literal),+],
+        $(added: [$(($column_added:literal, $since:literal)),+],)?
         check: $check:path,
     ) => {
         $(#[doc = $grain])+
         #[derive(Debug, Clone, PartialEq)]
-        pub struct $row {
+        $visible struct $row {
             $( $(#[doc = $doc])+ pub $column: $type, )+
         }
 
@@ -82,6 +86,7 @@ macro_rules! table {
             const STAGE: &'static str = $stage;
             const GRAIN: &'static str = concat!($($grain),+);
             const VERSION: u32 = $version;
+            $(const ADDED: &'static [(&'static str, u32)] = &[$(($column_added, $since)),+];)?
 
             fn key() -> Vec<&'static str> {
                 vec![$($key),+]

@@ -1,6 +1,6 @@
 use super::Global;
 use crate::backtest::Kind;
-use crate::stage::{self, Assignment, Axis, Failure, Grid, Single, Stage};
+use crate::stage::{self, Assignment, Axis, Failure, Grid, Reuse, Single, Stage};
 use std::path::PathBuf;
 
 /// Test every runnable strategy on every market, or run one strategy by hand
@@ -24,6 +24,9 @@ pub struct Args {
     /// Write equity.parquet and trades.parquet of the run by hand here
     #[arg(long, value_name = "DIR", requires = "market")]
     save: Option<PathBuf>,
+    /// Compute everything, also what an earlier run has computed from the same inputs
+    #[arg(long, conflicts_with = "market")]
+    recompute: bool,
 }
 
 impl Args {
@@ -38,7 +41,10 @@ impl Args {
                 let strategy = single(self.strategy)?;
                 stage::backtest_single(&context, &Single { strategy, market, set: self.set, save: self.save })?
             }
-            None => stage::run_one(&context.only(self.strategy).only_types(self.kind), Stage::Backtest)?,
+            None => {
+                let context = context.only(self.strategy).only_types(self.kind);
+                stage::run_one(&context.reusing(Reuse::unless(self.recompute)), Stage::Backtest)?
+            }
         };
         global.finish(&summary);
         Ok(())

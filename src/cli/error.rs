@@ -33,6 +33,10 @@ pub mod exit_code {
     pub const STRATEGY_FAILED: u8 = 12;
     /// A proof ran to its end, and its figures are not what they have to be.
     pub const NOT_PROVEN: u8 = 13;
+    /// A run was made again, and its results are not the stored ones.
+    pub const REPLAY_DIFFERS: u8 = 14;
+    /// A stored run cannot be made again: sources, markets or the program changed.
+    pub const UNREPLAYABLE: u8 = 15;
     /// SIGTERM or SIGINT ended it; finished stages are kept. A loop or a dashboard that is ended so has done its job: 0.
     pub const INTERRUPTED: u8 = 130;
 
@@ -52,6 +56,8 @@ Exit codes:
    11  a change was asked for and refused; the file is untouched
    12  the run by hand failed in the strategy's own code
    13  a proof ran to its end, and its figures are not what they have to be
+   14  a run was made again, and its results are not the stored ones
+   15  a stored run cannot be made again
   130  ended by SIGTERM or SIGINT, within seconds; finished stages are kept (`cbt loop` and `cbt dashboard`, which only end so, end with 0)";
 }
 
@@ -69,6 +75,7 @@ const fn code(kind: FailureKind) -> u8 {
         FailureKind::Python => exit_code::PYTHON,
         FailureKind::Refused => exit_code::REFUSED,
         FailureKind::Strategy => exit_code::STRATEGY_FAILED,
+        FailureKind::Unreplayable => exit_code::UNREPLAYABLE,
         FailureKind::Interrupted => exit_code::INTERRUPTED,
     }
 }

@@ -56,6 +56,20 @@ impl Global {
         )
     }
 
+    /// The words that run this program on this project from anywhere.
+    pub fn command(&self, context: &Context) -> Result<Vec<String>, Failure> {
+        let absolute = |path: &std::path::Path| {
+            std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
+        };
+        let mut words = vec![context.launcher()?.to_string_lossy().into_owned()];
+        if self.config.exists() {
+            words.extend(["--config".to_owned(), absolute(&self.config)]);
+        }
+        words.extend(["--data-dir".to_owned(), absolute(&context.data)]);
+        words.extend(["--seed".to_owned(), self.seed.to_string()]);
+        Ok(words)
+    }
+
     /// Prints a stage's summary where it was asked for.
     pub fn finish(&self, summary: &serde_json::Value) {
         if self.json {

@@ -3,6 +3,7 @@
 
 mod apply;
 mod backtest;
+mod collect;
 mod dashboard;
 mod discover;
 mod error;
@@ -13,10 +14,14 @@ mod init;
 mod iterate;
 mod r#loop;
 mod optimize;
+mod place;
+mod plan;
 mod prove;
 mod query;
+mod replay;
 mod report;
 mod rollback;
+mod run_shard;
 mod sandbox;
 mod stats;
 mod status;
@@ -54,6 +59,10 @@ enum Command {
     Dashboard(dashboard::Args),
     Explain(explain::Args),
     Rollback(rollback::Args),
+    Replay(replay::Args),
+    Plan(plan::Args),
+    RunShard(run_shard::Args),
+    Collect(collect::Args),
     Prove(prove::Args),
     Init(init::Args),
     #[command(name = "__sandbox", hide = true)]
@@ -87,8 +96,12 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Dashboard(args) => args.run(global),
         Command::Explain(args) => args.run(global),
         Command::Rollback(args) => args.run(global),
+        Command::Plan(args) => args.run(global),
+        Command::RunShard(args) => args.run(global),
+        Command::Collect(args) => args.run(global),
         Command::Init(args) => args.run(global),
         Command::Prove(args) => return args.run(global),
+        Command::Replay(args) => return args.run(global),
         Command::Sandbox(args) => return args.run(),
     };
     match outcome {

@@ -39,6 +39,7 @@ pub use system::System;
 
 use raw::Node;
 use section::Section;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The complete, commented file with every default.
@@ -52,6 +53,7 @@ pub struct Config {
     pub base_dir: PathBuf,
     /// blake3 of the settings as JSON, paths as written: equal settings have equal hashes wherever they stand.
     pub hash: String,
+    pub written: Written,
     pub system: System,
     pub backtest: Backtest,
     pub backtest_types: BacktestTypes,
@@ -64,12 +66,24 @@ pub struct Config {
     pub notify: Vec<Notification>,
 }
 
+/// What the settings were read from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// The file, for messages.
+    pub file: PathBuf,
+    /// Its text; None where there was no file.
+    pub text: Option<String>,
+    /// What a pipeline laid over it.
+    pub overrides: Option<serde_json::Value>,
+}
+
 /// What holds without a file, in the current directory.
 impl Default for Config {
     fn default() -> Self {
         let settings = Self {
             base_dir: PathBuf::new(),
             hash: String::new(),
+            written: Written::default(),
             system: System::default(),
             backtest: Backtest::default(),
             backtest_types: BacktestTypes::default(),
@@ -98,22 +112,32 @@ impl Config {
     /// A file that cannot be read or is not YAML; otherwise every unknown key, repeated key, wrong type, value out
     /// of range and contradiction in it.
     pub fn load_with(file: &Path, overrides: Option<&serde_json::Value>) -> Result<Self, Faults> {
-        let whole = |origin, reason| Faults {
-            file: file.to_owned(),
-            faults: vec![Fault { origin, key: String::new(), reason }],
-        };
         let text = std::fs::read_to_string(file).map_err(|error| {
             let message = if error.kind() == std::io::ErrorKind::NotFound {
                 "there is no such file; `cbt init DIR` writes one".to_owned()
             } else {
                 error.to_string()
             };
-            whole(None, Reason::Unreadable { message })
+            whole(file, None, Reason::Unreadable { message })
         })?;
-        let root = Node::parse(&text)
-            .map_err(|fault| whole(fault.line.map(Origin::Line), Reason::Syntax { message: fault.message }))?;
         let base = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Self::resolve(root, overrides, file, base)
+        Self::read_again(&Written { file: file.to_owned(), text: Some(text), overrides: overrides.cloned() }, base)
+    }
+
+    /// What was read once, read again.
+    ///
+    /// # Errors
+    /// As [`Self::load_with`], but for the reading of the file.
+    pub fn read_again(written: &Written, base: &Path) -> Result<Self, Faults> {
+        let Written { file, text, overrides } = written;
+        let root = match text {
+            Some(text) => Node::parse(text).map_err(|fault| {
+                whole(file, fault.line.map(Origin::Line), Reason::Syntax { message: fault.message })
+            })?,
+            None => Node::null(),
+        };
+        let config = Self::resolve(root, overrides.as_ref(), file, base)?;
+        Ok(Self { written: written.clone(), ..config })
     }
 
     /// The defaults with `overrides` laid over them, for work without a file.
@@ -121,7 +145,8 @@ impl Config {
     /// # Errors
     /// As [`Self::load_with`], for the overrides.
     pub fn defaults_with(base: &Path, overrides: Option<&serde_json::Value>) -> Result<Self, Faults> {
-        Self::resolve(Node::null(), overrides, Path::new("the defaults"), base)
+        let file = PathBuf::from("the defaults");
+        Self::read_again(&Written { file, text: None, overrides: overrides.cloned() }, base)
     }
 
     fn resolve(
@@ -157,10 +182,11 @@ impl Config {
         let retention = section.nested("retention", Retention::read);
         let report = section.nested("report", Report::read);
         let notify = section.listed("notify", Notification::read);
-        let (base_dir, hash) = (PathBuf::new(), String::new());
+        let (base_dir, hash, written) = (PathBuf::new(), String::new(), Written::default());
         Self {
             base_dir,
             hash,
+            written,
             system,
             backtest,
             backtest_types,
@@ -204,6 +230,10 @@ impl Config {
     pub fn init_text() -> String {
         SHIPPED.replacen(SHIPPED_ROOTS, "roots: [.]", 1)
     }
+}
+
+fn whole(file: &Path, origin: Option<Origin>, reason: Reason) -> Faults {
+    Faults { file: file.to_owned(), faults: vec![Fault { origin, key: String::new(), reason }] }
 }
 
 #[cfg(test)]

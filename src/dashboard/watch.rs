@@ -2,7 +2,7 @@
 //! own, for all feeds.
 
 use super::published::edition;
-use crate::stage::{Follower, Holder, Line, Progress, holder, journal_file};
+use crate::stage::{Follower, Holder, Line, Progress, current_holder, journal_file};
 use chrono::Utc;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ impl Watcher {
     pub fn look(&mut self) -> Live {
         let _ = self.journal.poll();
         let progress = self.journal.progress();
-        let holder = holder(&self.data);
+        let holder = current_holder(&self.data);
         let now = Utc::now().timestamp_millis();
         let state = state(progress, holder.as_ref());
         let running = progress.filter(|_| state == State::Running);

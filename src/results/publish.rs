@@ -175,7 +175,11 @@ fn load(connection: &Connection, work: &Work<'_>, layout: &str) -> duckdb::Resul
     let files: Vec<_> = work.todo.files.iter().map(|file| text(&literal_glob(&file.path.to_string_lossy()))).collect();
     let files = files.join(", ");
     connection.execute(
-        &format!("INSERT INTO {table} BY NAME SELECT * FROM read_parquet([{files}], hive_partitioning = false)"),
+        &format!(
+            "INSERT INTO {table} BY NAME \
+             SELECT * FROM read_parquet([{files}], hive_partitioning = false, union_by_name = {})",
+            work.source.mixed
+        ),
         [],
     )?;
     loaded::note(connection, table, &work.todo.files, &work.counts, layout)

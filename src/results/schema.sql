@@ -390,6 +390,8 @@ CREATE TABLE runs (
     applied             BIGINT NOT NULL,
     refused             BIGINT NOT NULL,
     failed              BIGINT NOT NULL,
+    shard_hits          BIGINT,
+    shard_misses        BIGINT,
     report_path         VARCHAR,
     status              VARCHAR NOT NULL,
     failure_message     VARCHAR

@@ -19,6 +19,8 @@ pub(crate) struct Source {
     pub files: Vec<Listed>,
     /// Files are added to the table run by run; of the others there is one, replaced by each stage.
     pub history: bool,
+    /// Files of earlier schema versions may be among them, which lack columns.
+    pub mixed: bool,
     count: fn(&Path) -> Result<usize, ArtifactError>,
 }
 
@@ -83,7 +85,15 @@ fn history<R: History>(lake: &Lake) -> Result<Source, ArtifactError> {
 
 fn source<R: Table>(files: Vec<Listed>, history: bool) -> Source {
     let count = artifact::count_file::<R>;
-    Source { table: R::NAME, grain: R::GRAIN.trim(), columns: R::columns(), files, history, count }
+    Source {
+        table: R::NAME,
+        grain: R::GRAIN.trim(),
+        columns: R::columns(),
+        files,
+        history,
+        mixed: !R::ADDED.is_empty(),
+        count,
+    }
 }
 
 fn look(path: &Path) -> io::Result<Listed> {

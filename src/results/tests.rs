@@ -123,6 +123,29 @@ fn an_empty_lake_gives_an_empty_store() {
 }
 
 #[test]
+fn runs_of_an_earlier_version_arrive_among_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let lake = Lake::new(dir.path());
+    lake.append(&stamp("a", 0), &[sample::versions::run_of_version_1(1)], &json!(null)).unwrap();
+    let only_old = published(dir.path());
+    assert_eq!(one(&only_old, "SELECT count(*) FROM runs WHERE shard_hits IS NULL"), json!(1));
+    lake.append(&stamp("b", 1), &[sample::run(2)], &json!(null)).unwrap();
+    lake.append(&stamp("c", 2), &[sample::versions::run_of_version_1(3)], &json!(null)).unwrap();
+    let both = published(dir.path());
+    assert_eq!(
+        one(&both, "SELECT string_agg(coalesce(shard_hits::VARCHAR, '-'), ',' ORDER BY iteration) FROM runs"),
+        json!("-,3,-")
+    );
+    // And from nothing, all at once.
+    fs::remove_file(target(dir.path())).unwrap();
+    let anew = published(dir.path());
+    assert_eq!(
+        one(&anew, "SELECT string_agg(coalesce(shard_hits::VARCHAR, '-'), ',' ORDER BY iteration) FROM runs"),
+        json!("-,3,-")
+    );
+}
+
+#[test]
 fn every_row_arrives() {
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path()).unwrap();

@@ -1,7 +1,7 @@
 mod cluster;
 
 use super::subjects::{Subject, nearest, runnable};
-use super::{Assignment, Context, Failure, FailureKind, iterate, publish, rollback, shadow};
+use super::{Assignment, Context, Failure, FailureKind, intent, iterate, publish, rollback, shadow};
 use crate::artifact::{self, Candidate, Change, ChangeDecision, Decision, Json, Lake, Shadow, ShadowState};
 use crate::discovery::{Parameter, SearchRange, ValueType};
 use crate::stage::lock::Lock;
@@ -34,8 +34,12 @@ pub struct Wish<'a> {
 /// As [`run`]; `Refused` when a change by hand was refused.
 pub fn apply(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failure> {
     let _lock = Lock::take(&context.data, "apply", &context.started.to_rfc3339())?;
+    intent::settle(context)?;
     let context = &iterate::on_last_iteration(context)?;
-    let summary = run(context, options)?;
+    let done = run(context, options);
+    // Where it was recorded that is forgotten, else what was written is taken back.
+    intent::settle(context)?;
+    let summary = done?;
     publish::publish(context)?;
     if !options.manual.is_empty()
         && let Some(refusal) = summary["refusals"].as_array().and_then(|refusals| refusals.first())
@@ -75,16 +79,30 @@ pub fn run(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failu
     let earlier = Lake::new(&context.data).read::<Change>()?;
     let backed_up: Vec<String> = earlier.into_iter().filter_map(|change| change.row.old_hash).collect();
     for cluster in cluster::clusters(&sound) {
-        rows.extend(cluster::change(context, &cluster, write, &backed_up));
+        rows.extend(cluster::change(context, &cluster, write, &backed_up)?);
     }
     rows.sort_by(|a, b| (&a.strategy_name, &a.parameter).cmp(&(&b.strategy_name, &b.parameter)));
     announce(context, &rows);
     artifact::write(&context.data, &rows, &context.provenance())?;
     Lake::new(&context.data).append(&iterate::stamp(context), &rows, &context.provenance())?;
+    intent::settle(context)?;
+    Ok(summary(&rows))
+}
+
+/// The summary of a run whose changes are in the history.
+///
+/// # Errors
+/// A damaged file of the history.
+pub fn recorded(context: &Context) -> Result<JsonValue, Failure> {
+    let rows = Lake::new(&context.data).read::<Change>()?.into_iter().filter(|row| row.run_id == context.run_id);
+    Ok(summary(&rows.map(|row| row.row).collect::<Vec<_>>()))
+}
+
+fn summary(rows: &[Change]) -> JsonValue {
     let count = |decision| rows.iter().filter(|row| row.decision == decision).count();
     let listed =
         |decision| -> Vec<JsonValue> { rows.iter().filter(|row| row.decision == decision).map(show).collect() };
-    Ok(json!({
+    json!({
         "applied": count(ChangeDecision::Applied),
         "refused": count(ChangeDecision::Refused),
         "rolled_back": count(ChangeDecision::RolledBack),
@@ -93,7 +111,7 @@ pub fn run(context: &Context, options: &ApplyOptions) -> Result<JsonValue, Failu
         "refusals": listed(ChangeDecision::Refused),
         "rollbacks": listed(ChangeDecision::RolledBack),
         "proposals": listed(ChangeDecision::DryRun),
-    }))
+    })
 }
 
 /// Runs the values before each promotion along on new real bars, records how they stand, and takes back what turned
@@ -110,7 +128,7 @@ fn watch(context: &Context, subjects: &[Subject], write: bool) -> Result<Vec<Cha
         }
         let reason = format!("the old values are better: {}", row.note);
         if write {
-            rows.extend(rollback::take_back(context, subjects, &group, false, &reason));
+            rows.extend(rollback::take_back(context, subjects, &group, false, &reason)?);
         } else {
             context.console.warn(format!("{}: {reason}; `cbt rollback` takes it back", row.strategy_name));
         }

@@ -1,14 +1,17 @@
 use super::console::Console;
 use super::interpreters::Interpreters;
 use super::natives::Standings;
+use super::shards::{Reuse, Shards};
 use super::stop::Stop;
 use super::{Failure, FailureKind};
+use crate::artifact::Depot;
 use crate::backtest::{Kind, Rules};
 use crate::config::Config;
 use crate::engine;
 use crate::seed::Seed;
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// What the command line decided.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub struct Context {
     pub console: Console,
     /// The time this run is dated with; the only clock its artifacts know.
     pub started: DateTime<Utc>,
+    /// When this process began, whatever the run is dated with.
+    pub begun: SystemTime,
     /// Names the run in the lake: `20260102T030405678Z`.
     pub run_id: String,
     /// Number of the iteration this run belongs to, from 1. A stage run alone works on the last one's.
@@ -44,6 +49,8 @@ pub struct Context {
     pub kinds: Vec<Kind>,
     pub interpreters: Interpreters,
     pub standings: Standings,
+    /// Work of earlier runs.
+    pub shards: Shards,
     pub stop: Stop,
 }
 
@@ -61,12 +68,14 @@ impl Context {
         // Fails only where a pool exists already, which then serves as well.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         Ok(Self {
+            shards: Shards::new(Depot::folder(data.join("shards")), Reuse::Taken),
             data,
             reports,
             seed: Seed::new(settings.seed),
             threads,
             console: Console::new(settings.quiet),
             started: settings.started,
+            begun: SystemTime::now(),
             run_id: settings.started.format("%Y%m%dT%H%M%S%3fZ").to_string(),
             iteration: 1,
             pipeline: "by hand".to_owned(),
@@ -88,6 +97,20 @@ impl Context {
     #[must_use]
     pub fn only_types(mut self, kinds: Vec<Kind>) -> Self {
         self.kinds = kinds;
+        self
+    }
+
+    /// # Errors
+    /// A place that this program cannot open.
+    pub fn with_shards_in(mut self, place: &str) -> Result<Self, Failure> {
+        let depot = Depot::open(place).map_err(|error| Failure::usage(error.to_string()))?;
+        self.shards = Shards::new(depot, Reuse::Taken);
+        Ok(self)
+    }
+
+    #[must_use]
+    pub fn reusing(mut self, reuse: Reuse) -> Self {
+        self.shards = self.shards.with(reuse);
         self
     }
 

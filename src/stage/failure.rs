@@ -17,6 +17,8 @@ pub enum FailureKind {
     Python,
     Refused,
     Strategy,
+    /// A stored run cannot be made again.
+    Unreplayable,
     Interrupted,
 }
 

@@ -1,6 +1,7 @@
 use super::journal::{self, Opening};
 use super::lock::Lock;
-use super::{Context, Failure, FailureKind, Pipeline, Stage, ledger, notify, publish};
+use super::unfinished::Unfinished;
+use super::{Context, Failure, FailureKind, Pipeline, Stage, apply, intent, ledger, notify, publish, recipe};
 use crate::artifact::{self, Lake, Micros, Run, RunStatus, Stamp};
 use chrono::Utc;
 use serde_json::{Map, Value, json};
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 /// What the stage says; `Locked` while an iteration runs.
 pub fn run_one(context: &Context, stage: Stage) -> Result<Value, Failure> {
     let _lock = Lock::take(&context.data, stage.name(), &context.started.to_rfc3339())?;
+    intent::settle(context)?;
     let context = &on_last_iteration(context)?;
     let summary = stage.run(context)?;
     publish::publish(context)?;
@@ -25,14 +27,13 @@ pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure>
     let _lock = Lock::take(&context.data, "iterate", &context.started.to_rfc3339())?;
     // What killed runs left half-written; nobody else writes here while we hold the lock.
     artifact::sweep(&context.data).map_err(|error| Failure::io("cannot tidy", &context.data, &error))?;
+    intent::settle(context)?;
     let lake = Lake::new(&context.data);
-    let iteration = next_iteration(context, &lake)?;
-    let context = &watched(context.clone().at_iteration(iteration, &pipeline.name), pipeline);
-    let console = &context.console;
-    console.say(format!("Iteration {iteration}"));
+    let (context, mut unfinished, goes_on) = begin(context, pipeline, &lake)?;
+    let (context, console) = (&context, &context.console);
     let before = notify::look_back(context, &lake);
-    let mut summaries = Map::new();
-    let outcome = work(context, pipeline, &lake, &mut summaries);
+    let outcome = work(context, pipeline, &lake, &mut unfinished, goes_on);
+    let summaries = unfinished.summaries;
     if outcome.is_ok()
         && let Some(path) = summaries.get("report").and_then(|report| report["html"].as_str())
     {
@@ -43,7 +44,7 @@ pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure>
         journal.ended(status(outcome.as_ref().err()).name(), outcome.as_ref().err().map(ToString::to_string));
     }
     outcome?;
-    Ok(json!({ "iteration": iteration, "run": context.run_id, "stages": summaries }))
+    Ok(json!({ "iteration": context.iteration, "run": context.run_id, "stages": summaries }))
 }
 
 /// Who watches learns from here on what is being done.
@@ -62,14 +63,24 @@ fn work(
     context: &Context,
     pipeline: &Pipeline,
     lake: &Lake,
-    summaries: &mut Map<String, Value>,
+    unfinished: &mut Unfinished,
+    goes_on: bool,
 ) -> Result<(), Failure> {
-    let outcome = run_stages(context, pipeline, summaries);
-    let row = record(context, summaries, outcome.as_ref().err());
+    let outcome = run_stages(context, pipeline, unfinished, goes_on);
+    if outcome.is_err() {
+        // What was changed in the user's files and could not be recorded.
+        intent::settle(context)?;
+    }
+    recipe::write(context, pipeline)?;
+    let row = record(context, &unfinished.summaries, outcome.as_ref().err());
     lake.append(&stamp(context), &[row], &context.provenance())?;
+    Unfinished::forget(&context.data)?;
     // Who sent a signal wants to be rid of us at once; the next run publishes what this one recorded.
     if !context.stop.requested() {
         publish::retain(context)?;
+        if outcome.is_ok() {
+            context.shards.clear(context)?;
+        }
         if pipeline.publish {
             publish::publish(context)?;
         }
@@ -77,8 +88,48 @@ fn work(
     outcome
 }
 
-fn run_stages(context: &Context, pipeline: &Pipeline, summaries: &mut Map<String, Value>) -> Result<(), Failure> {
-    for stage in &pipeline.stages {
+/// The next iteration, or the one that was killed, under its own name; then the last is true.
+fn begin(context: &Context, pipeline: &Pipeline, lake: &Lake) -> Result<(Context, Unfinished, bool), Failure> {
+    if let Some(left) = Unfinished::left(&context.data)?
+        && !lake.files::<Run>()?.iter().any(|file| file.run_id == left.run_id)
+    {
+        let killed = left.continued(context)?;
+        if left.is_of(context, pipeline) {
+            let killed = watched(killed, pipeline);
+            killed.console.say(format!("Iteration {}, which was killed, goes on", left.iteration));
+            return Ok((killed, left, true));
+        }
+        let failure = Failure::new(
+            FailureKind::Interrupted,
+            "the program was killed, and the next run had other settings or another pipeline",
+        );
+        let row = record(&killed, &left.summaries, Some(&failure));
+        lake.append(&stamp(&killed), &[row], &killed.provenance())?;
+    }
+    let iteration = next_iteration(context, lake)?;
+    let context = watched(context.clone().at_iteration(iteration, &pipeline.name), pipeline);
+    context.console.say(format!("Iteration {iteration}"));
+    let unfinished = Unfinished::of(&context, pipeline);
+    unfinished.note(&context.data)?;
+    Ok((context, unfinished, false))
+}
+
+fn run_stages(
+    context: &Context,
+    pipeline: &Pipeline,
+    unfinished: &mut Unfinished,
+    goes_on: bool,
+) -> Result<(), Failure> {
+    let mut done = 0;
+    if goes_on && intent::recorded(context, &context.run_id)? {
+        // The user's files have their new values, and what led to them cannot be found again.
+        done = Unfinished::done_once_applied(pipeline);
+        unfinished.summaries.insert(Stage::Apply.name().to_owned(), apply::recorded(context)?);
+    } else {
+        // Quickly done again: shards of what was finished are there.
+        unfinished.summaries.clear();
+    }
+    for stage in &pipeline.stages[done..] {
         context.stop.check()?;
         if let Some(journal) = context.console.journal() {
             journal.stage_begun(stage.name());
@@ -87,7 +138,8 @@ fn run_stages(context: &Context, pipeline: &Pipeline, summaries: &mut Map<String
         if let Some(journal) = context.console.journal() {
             journal.stage_ended();
         }
-        summaries.insert(stage.name().to_owned(), summary);
+        unfinished.summaries.insert(stage.name().to_owned(), summary);
+        unfinished.note(&context.data)?;
     }
     Ok(())
 }
@@ -134,6 +186,8 @@ fn record(context: &Context, summaries: &Map<String, Value>, failure: Option<&Fa
         applied: count(Stage::Apply, "applied"),
         refused: count(Stage::Apply, "refused"),
         failed: count(Stage::Backtest, "strategies_failed"),
+        shard_hits: Some(context.shards.counts().hits),
+        shard_misses: Some(context.shards.counts().misses),
         report_path: summaries.get("report").and_then(|report| report["html"].as_str()).map(str::to_owned),
         status: status(failure),
         failure_message: failure.map(ToString::to_string),

@@ -5,11 +5,13 @@ mod judge;
 mod overfitting;
 mod pairs;
 mod placebo;
+mod shard;
 mod trials;
 
 use super::backtest::outcome;
 use super::console::counted;
 use super::ledger::Ledger;
+use super::shards::Inputs;
 use super::subjects::{Subject, runnable};
 use super::workers::Workers;
 use super::{Context, Failure, FailureKind, bars, iterate};
@@ -22,6 +24,7 @@ use crate::optimize::select::{Selection, select};
 use crate::optimize::space::Space;
 use crate::strategy::ParamSet;
 use serde_json::{Value, json};
+use shard::Worked;
 use std::collections::BTreeSet;
 
 /// Searches every strategy that runs and does not look ahead on the training paths, and puts the best
@@ -51,30 +54,19 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
         let before = ledger.tests_before(&subject.strategy.name);
         let ever = ledger.trials_of(&subject.strategy.source_hash);
         let worked = arena.workers.soundly(context, subject, || {
-            let seats = arena.workers.seats(subject)?;
-            let found = arena.search(subject, space, &seats, &past, &|done| progress.advance(done))?;
-            let chosen = select(&found, space, arena.goals[0].direction(), &arena.selection());
-            let judged = (1..).zip(&chosen).map(|(count, candidate)| {
-                let so_far = judge::SoFar { test: before + count, trials_ever: ever + found.trials.len() as u64 };
-                let judge = |seats: &Seats<'_>| {
-                    judge::judge(&arena, subject, space, seats, &found.trials, candidate.trial, so_far)
-                };
-                let judged = judge(&seats)?;
-                // What may change the user's files is CPython's own word.
-                match arena.workers.witnessed(subject)? {
-                    Some(witnessed) if judged.decision == Decision::Promote => judge(&witnessed),
-                    _ => Ok(judged),
-                }
-            });
-            let judged = judged.collect::<Result<Vec<Candidate>, Failure>>()?;
-            Ok((found, judged))
+            let inputs = Inputs::default()
+                .with_debug("past", &past.of(&subject.strategy, &arena.goals))
+                .with("spent", format!("{before} {ever}"))
+                .with_debug("since_change", &arena.history.of(&subject.strategy.name));
+            arena.shard((subject, "optimize"), inputs, (Worked::pack, Worked::unpack), || {
+                arena.work(subject, space, &past, (before, ever), &|done| progress.advance(done))
+            })
         });
-        let (found, chosen) = worked?;
-        let seed = arena.seed(subject).value();
-        trial_rows.extend(trials::rows(subject, &arena.goals, &found, seed));
-        let (trials, tests) = (small(found.trials.len()), small(chosen.len()));
-        ledger.record(&subject.strategy.name, &subject.strategy.source_hash, trials, tests);
-        outcomes.push(tell(context, subject, &found, chosen.last()));
+        let Worked { trials, candidates: chosen } = worked?;
+        let (tried, tests) = (small(trials.len()), small(chosen.len()));
+        ledger.record(&subject.strategy.name, &subject.strategy.source_hash, tried, tests);
+        outcomes.push(tell(context, subject, trials.len(), chosen.last()));
+        trial_rows.extend(trials);
         candidates.extend(chosen);
     }
     drop(progress);
@@ -121,17 +113,17 @@ fn broken(context: &Context) -> Result<BTreeSet<String>, Failure> {
         .collect())
 }
 
-fn tell(context: &Context, subject: &Subject, found: &SearchResult, candidate: Option<&Candidate>) -> Value {
+fn tell(context: &Context, subject: &Subject, trials: usize, candidate: Option<&Candidate>) -> Value {
     let name = &subject.strategy.name;
     let reason = candidate.map_or_else(
-        || format!("none of {} trials was better than the current values on the training paths", found.trials.len()),
+        || format!("none of {trials} trials was better than the current values on the training paths"),
         |candidate| candidate.reason.clone(),
     );
     let promoted = candidate.is_some_and(|candidate| candidate.decision == Decision::Promote);
     if promoted {
         context.console.say(format!("  {name}: improved, {reason}"));
     }
-    json!({ "strategy_name": name, "promoted": promoted, "reason": reason, "trials": found.trials.len() })
+    json!({ "strategy_name": name, "promoted": promoted, "reason": reason, "trials": trials })
 }
 
 /// Everything that is the same for all strategies.
@@ -146,6 +138,8 @@ struct Arena<'a> {
     aggregation: Aggregation,
     /// Strategies that share the error budget.
     strategies: usize,
+    /// What all of it follows from.
+    inputs: Inputs,
     history: history::History,
     beyond: further::Beyond,
 }
@@ -154,6 +148,7 @@ impl<'a> Arena<'a> {
     fn enter(context: &'a Context, strategies: usize) -> Result<Self, Failure> {
         let config = &context.config.optimization;
         let internal = |why: String| Failure::new(FailureKind::Configuration, format!("optimization: {why}"));
+        let beyond = further::Beyond::load(context)?;
         Ok(Self {
             workers: Workers::find(context)?,
             train: bars::paths(context, &[PathSet::Train])?,
@@ -162,8 +157,9 @@ impl<'a> Arena<'a> {
             goals: goals(context)?,
             aggregation: Aggregation::new(config.weights.clone(), 0.2).map_err(|error| internal(error.to_string()))?,
             strategies,
+            inputs: shard::inputs(context, strategies)?.with_debug("certificates", &beyond.certificates),
             history: history::History::load(context)?,
-            beyond: further::Beyond::load(context)?,
+            beyond,
             context,
         })
     }
@@ -191,6 +187,36 @@ impl<'a> Arena<'a> {
 
     fn selection(&self) -> Selection {
         Selection { candidates: self.context.config.optimization.candidates, ..Selection::default() }
+    }
+
+    /// The search, and what the gate says of those it chose. `spent` are the tests of the strategy and the trials of its
+    /// source before this iteration.
+    fn work(
+        &self,
+        subject: &Subject,
+        space: &Space,
+        past: &trials::Past,
+        (tests, trials): (u32, u64),
+        done: &dyn Fn(u64),
+    ) -> Result<Worked, Failure> {
+        let seats = self.workers.seats(subject)?;
+        let found = self.search(subject, space, &seats, past, done)?;
+        let chosen = select(&found, space, self.goals[0].direction(), &self.selection());
+        let judged = (1..).zip(&chosen).map(|(count, candidate)| {
+            let so_far = judge::SoFar { test: tests + count, trials_ever: trials + found.trials.len() as u64 };
+            let judge = |seats: &Seats<'_>| {
+                judge::judge(self, subject, space, seats, &found.trials, candidate.trial, so_far)
+            };
+            let judged = judge(&seats)?;
+            // What may change the user's files is CPython's own word.
+            match self.workers.witnessed(subject)? {
+                Some(witnessed) if judged.decision == Decision::Promote => judge(&witnessed),
+                _ => Ok(judged),
+            }
+        });
+        let candidates = judged.collect::<Result<Vec<Candidate>, Failure>>()?;
+        let trials = trials::rows(subject, &self.goals, &found, self.seed(subject).value());
+        Ok(Worked { trials, candidates })
     }
 
     fn search(

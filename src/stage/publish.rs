@@ -1,6 +1,6 @@
-use super::{Context, Failure, FailureKind};
+use super::{Context, Failure, FailureKind, recipe};
 use crate::artifact::{
-    Backtest, Candidate, Change, DistributionRow, History, IntervalRow, Lake, Placebo, Run, Shadow, Trial,
+    Backtest, Candidate, Change, DistributionRow, History, IntervalRow, Lake, Placebo, RecipeRow, Run, Shadow, Trial,
     WalkForwardRow, WalkForwardWindow,
 };
 use crate::results::{self, ResultsError};
@@ -36,7 +36,9 @@ pub fn retain(context: &Context) -> Result<(), Failure> {
         + clear::<Change>(context, &lake)?
         + clear::<Shadow>(context, &lake)?
         + clear::<Placebo>(context, &lake)?
+        + clear::<RecipeRow>(context, &lake)?
         + clear::<Run>(context, &lake)?;
+    recipe::clear(context)?;
     if removed > 0 {
         let days = context.config.retention.days;
         context.console.say(format!("Removed {removed} files of history older than {days} days"));

@@ -3,7 +3,7 @@
 use super::lock::Lock;
 use super::shadow::{Group, standing};
 use super::subjects::{Subject, nearest, runnable};
-use super::{Context, Failure, FailureKind, bars, iterate, publish};
+use super::{Context, Failure, FailureKind, bars, intent, iterate, publish};
 use crate::artifact::{self, Change, ChangeDecision, Json, Lake, PathSet, Stamped};
 use crate::patch::{self, Edit, Format, OlderBackup, Planned, Undo};
 use serde_json::{Value, json};
@@ -17,12 +17,12 @@ use std::path::PathBuf;
 /// value cannot be set back either: the files are untouched then.
 pub fn rollback(context: &Context, change: &str) -> Result<Value, Failure> {
     let _lock = Lock::take(&context.data, "rollback", &context.started.to_rfc3339())?;
+    intent::settle(context)?;
     let context = &iterate::on_last_iteration(context)?;
-    let group = find(context, change)?;
-    let subjects = runnable(context)?;
-    let rows = take_back(context, &subjects, &group, true, "asked for by hand");
-    artifact::write(&context.data, &rows, &context.provenance())?;
-    Lake::new(&context.data).append(&iterate::stamp(context), &rows, &context.provenance())?;
+    let done = take_back_and_record(context, change);
+    // Where it was recorded that is forgotten, else the files get back what they had.
+    intent::settle(context)?;
+    let rows = done?;
     publish::publish(context)?;
     if let Some(refused) = rows.iter().find(|row| row.decision == ChangeDecision::Refused) {
         return Err(Failure::new(FailureKind::Refused, refused.reason.clone()).hint("the files are untouched"));
@@ -43,6 +43,15 @@ pub fn rollback(context: &Context, change: &str) -> Result<Value, Failure> {
         })
     };
     Ok(json!({ "rolled_back": rows.iter().map(shown).collect::<Vec<_>>() }))
+}
+
+fn take_back_and_record(context: &Context, change: &str) -> Result<Vec<Change>, Failure> {
+    let group = find(context, change)?;
+    let subjects = runnable(context)?;
+    let rows = take_back(context, &subjects, &group, true, "asked for by hand")?;
+    artifact::write(&context.data, &rows, &context.provenance())?;
+    Lake::new(&context.data).append(&iterate::stamp(context), &rows, &context.provenance())?;
+    Ok(rows)
 }
 
 /// The standing group with a change of this id, or the only one whose id begins so.
@@ -87,9 +96,18 @@ enum Way {
 }
 
 /// Takes `group` back in all its files, or in none; a row per change.
-pub fn take_back(context: &Context, subjects: &[Subject], group: &Group, manual: bool, reason: &str) -> Vec<Change> {
-    let refused = |why: String| -> Vec<Change> {
-        group.iter().map(|change| row(context, change, manual, &why, ChangeDecision::Refused, None)).collect()
+///
+/// # Errors
+/// What is about to change cannot be written down; nothing was changed then.
+pub fn take_back(
+    context: &Context,
+    subjects: &[Subject],
+    group: &Group,
+    manual: bool,
+    reason: &str,
+) -> Result<Vec<Change>, Failure> {
+    let refused = |why: String| -> Result<Vec<Change>, Failure> {
+        Ok(group.iter().map(|change| row(context, change, manual, &why, ChangeDecision::Refused, None)).collect())
     };
     let ways = match ways(subjects, group) {
         Ok(ways) => ways,
@@ -99,6 +117,11 @@ pub fn take_back(context: &Context, subjects: &[Subject], group: &Group, manual:
         Ok(earlier) => earlier.into_iter().filter_map(|change| change.row.old_hash).collect(),
         Err(error) => return refused(error.to_string()),
     };
+    let again = |way: &Way| match way {
+        Way::Exact(undo) => undo.reversed(),
+        Way::Values(plan) => plan.undo.clone(),
+    };
+    intent::note(context, ways.values().map(again))?;
     let mut done: BTreeMap<PathBuf, Undo> = BTreeMap::new();
     for (file, way) in ways {
         let written = match &way {
@@ -120,13 +143,11 @@ pub fn take_back(context: &Context, subjects: &[Subject], group: &Group, manual:
             }
         }
     }
-    group
-        .iter()
-        .map(|change| {
-            let undo = file(subjects, change).and_then(|file| done.get(&file));
-            row(context, change, manual, reason, ChangeDecision::RolledBack, undo)
-        })
-        .collect()
+    let taken_back = group.iter().map(|change| {
+        let undo = file(subjects, change).and_then(|file| done.get(&file));
+        row(context, change, manual, reason, ChangeDecision::RolledBack, undo)
+    });
+    Ok(taken_back.collect())
 }
 
 /// The file a change was made in, under its strategy's root.

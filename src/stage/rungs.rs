@@ -5,7 +5,7 @@ use crate::artifact::RungRow;
 use crate::strategy::native::{Rung, Standing};
 use serde_json::{Map, Value, json};
 
-/// `failed`: it did not run in CPython either.
+/// `failed`: it did not run in CPython either. Runs that an earlier time made are not counted again.
 pub fn row(subject: &Subject, standing: &Standing, failed: bool) -> RungRow {
     let rung = if failed { Rung::Refused } else { standing.rung() };
     // How much was native before a contradiction was found depends on the threads, and none of it counts.

@@ -51,6 +51,8 @@ impl Status {
                     "applied": row.applied,
                     "refused": row.refused,
                     "failed": row.failed,
+                    "shard_hits": row.shard_hits,
+                    "shard_misses": row.shard_misses,
                     "report": row.report_path,
                 })
             })
@@ -82,6 +84,9 @@ impl Status {
                 row.applied,
                 row.refused,
             );
+            if let (Some(hits), Some(misses)) = (row.shard_hits, row.shard_misses) {
+                let _ = writeln!(text, "  shards: {hits} known from before, {misses} computed");
+            }
             if let Some(message) = &row.failure_message {
                 let _ = writeln!(text, "  {message}");
             }

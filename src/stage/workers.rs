@@ -152,7 +152,11 @@ impl Workers {
         Worker::new(spec.clone()).until(self.stop.flag())
     }
 
-    fn spec(&self, subject: &Subject) -> Result<Spec, Failure> {
+    /// All that decides how the class is run.
+    ///
+    /// # Errors
+    /// As [`Self::seats`].
+    pub fn spec(&self, subject: &Subject) -> Result<Spec, Failure> {
         let strategy = &subject.strategy;
         let interpreter = self.interpreters.get(&strategy.root).ok_or_else(|| {
             Failure::input(format!("{} was found under {}, which is no root any more", strategy.name, strategy.root))

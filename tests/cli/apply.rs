@@ -160,3 +160,52 @@ fn one_that_is_refused_does_not_hold_the_other_back() {
     assert_eq!((&summary["applied"], &summary["refused"]), (&1.into(), &1.into()), "{summary}");
     assert_eq!(project.read("strategies/settings.yaml"), BOTH.replace("lookback_period: 20,", "lookback_period: 9,"));
 }
+
+#[test]
+fn a_file_that_vanished_since_discovery_is_a_refusal() {
+    let project = prepared();
+    promote(&project, &[("momentum_trader", "lookback_period", 20, 9)]);
+    std::fs::remove_file(project.path("strategies/settings.yaml")).unwrap();
+    let summary = project.json(&["apply"]);
+    assert_eq!((&summary["applied"], &summary["refused"]), (&0.into(), &1.into()), "{summary}");
+    assert!(summary["refusals"][0]["reason"].as_str().unwrap().contains("settings.yaml"), "{summary}");
+    assert_eq!(project.files("strategies"), ["strategies/momentum.py"]);
+    let rows = project.json(&["query", "SELECT decision FROM changes"]);
+    assert_eq!(rows["rows"], serde_json::json!([["refused"]]));
+}
+
+/// What a killed run left: a change that was begun, of which history says nothing.
+#[test]
+fn a_change_that_was_begun_and_never_recorded_is_taken_back() {
+    let project = prepared();
+    let before = project.bytes("strategies/settings.yaml");
+    project.ok(&BY_HAND);
+    let after = project.bytes("strategies/settings.yaml");
+    let lake = artifact::Lake::new(&project.path("data"));
+    let file = lake.files::<artifact::Change>().unwrap().remove(0).path;
+    let row = artifact::read_file::<artifact::Stamped<artifact::Change>>(&file).unwrap().rows.remove(0);
+    let begun = serde_json::json!({ "run_id": row.run_id, "undo": [row.row.undo.unwrap().0] });
+    // Recorded: only the note is forgotten.
+    project.write("data/changing.json", begun.to_string());
+    project.ok(&["discover"]);
+    assert_eq!(project.bytes("strategies/settings.yaml"), after);
+    assert!(!project.path("data/changing.json").exists());
+    // Not recorded: the old bytes.
+    std::fs::remove_file(&file).unwrap();
+    project.write("data/changing.json", begun.to_string());
+    let ran = project.ok(&["discover"]);
+    assert!(ran.stderr.contains("has its old bytes again"), "{}", ran.stderr);
+    assert_eq!(project.bytes("strategies/settings.yaml"), before);
+    assert!(!project.path("data/changing.json").exists());
+    // Edited since: it is the user's.
+    project.ok(&BY_HAND);
+    let edited = [&project.bytes("strategies/settings.yaml")[..], b"# mine\n"].concat();
+    project.write("strategies/settings.yaml", &edited);
+    for file in lake.files::<artifact::Change>().unwrap() {
+        std::fs::remove_file(file.path).unwrap();
+    }
+    project.write("data/changing.json", begun.to_string());
+    let ran = project.ok(&["discover"]);
+    assert!(ran.stderr.contains("and stays"), "{}", ran.stderr);
+    assert_eq!(project.bytes("strategies/settings.yaml"), edited);
+}

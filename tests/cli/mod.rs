@@ -2,8 +2,10 @@
 
 mod apply;
 mod backtest;
+mod collect;
 pub mod dashboard;
 mod discover;
+mod disk;
 mod explain;
 mod generate_scenarios;
 mod grid;
@@ -13,11 +15,16 @@ mod r#loop;
 mod native;
 mod notify;
 mod optimize;
+mod plan;
 mod prove;
 mod query;
+mod replay;
 mod report;
 mod rollback;
+mod run_shard;
 mod shadow;
+pub mod shards;
 mod signals;
 mod stats;
 mod status;
+mod torture;

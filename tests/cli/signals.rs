@@ -87,3 +87,21 @@ fn one_stage_too() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(sent.elapsed() < Duration::from_secs(5), "it took {:?}", sent.elapsed());
 }
+
+#[test]
+fn work_that_was_done_before_the_signal_is_kept() {
+    let project = project();
+    // By name it comes before the one that hangs.
+    project.write("strategies/early.py", crate::harness::MOMENTUM.replace("MomentumTrader", "EarlyTrader"));
+    let mut child = project.command(&["iterate", "--quiet"]).spawn().unwrap();
+    let begun = Instant::now();
+    while project.files("data/shards").len() < 20 {
+        assert!(begun.elapsed() < Duration::from_secs(120), "no shard was ever kept");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    std::fs::remove_file(project.path("strategies/momentum.py")).unwrap();
+    let summary = project.json(&["iterate"]);
+    assert!(summary["stages"]["backtest"]["shards"]["hits"].as_u64().unwrap() >= 15, "{summary}");
+}

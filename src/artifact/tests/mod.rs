@@ -3,6 +3,7 @@
 mod bars;
 mod lake;
 mod tables;
+pub(crate) mod versions;
 
 use super::*;
 use crate::discovery::{
@@ -386,6 +387,8 @@ pub(crate) fn run(iteration: u32) -> Run {
         applied: 1,
         refused: 0,
         failed: 1,
+        shard_hits: Some(3),
+        shard_misses: Some(0),
         report_path: None,
         status: RunStatus::Complete,
         failure_message: None,

@@ -3,7 +3,7 @@
 use super::{Wish, row};
 use crate::artifact::{Change, ChangeDecision, Json};
 use crate::patch::{self, Edit, Format, OlderBackup, Planned, Written};
-use crate::stage::Context;
+use crate::stage::{Context, Failure, intent};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,15 @@ fn file(wish: &Wish<'_>) -> PathBuf {
 
 /// Plans and writes a cluster. A strategy whose plan is refused is left out as a whole, the others go on; a disk
 /// that fails takes everything of the cluster back.
-pub fn change(context: &Context, cluster: &[&Wish<'_>], write: bool, backed_up: &[String]) -> Vec<Change> {
+///
+/// # Errors
+/// What is about to change cannot be written down; nothing was changed then.
+pub fn change(
+    context: &Context,
+    cluster: &[&Wish<'_>],
+    write: bool,
+    backed_up: &[String],
+) -> Result<Vec<Change>, Failure> {
     let mut rows = Vec::new();
     let refused = refused(cluster);
     let mut remaining = Vec::new();
@@ -48,7 +56,7 @@ pub fn change(context: &Context, cluster: &[&Wish<'_>], write: bool, backed_up: 
         Ok(plans) => plans,
         Err(reason) => {
             rows.extend(all_refused(&reason));
-            return rows;
+            return Ok(rows);
         }
     };
     if !write {
@@ -57,8 +65,9 @@ pub fn change(context: &Context, cluster: &[&Wish<'_>], write: bool, backed_up: 
             row.diff = plans.get(&file(wish)).map_or_else(String::new, |plan| plan.diff.clone());
             row
         }));
-        return rows;
+        return Ok(rows);
     }
+    intent::note(context, plans.values().map(|plan| plan.undo.clone()))?;
     match write_all(&plans, backed_up) {
         Ok(written) => rows.extend(remaining.iter().map(|wish| {
             let mut row = row(context, wish, ChangeDecision::Applied, wish.reason.clone());
@@ -73,7 +82,7 @@ pub fn change(context: &Context, cluster: &[&Wish<'_>], write: bool, backed_up: 
         })),
         Err(reason) => rows.extend(all_refused(&reason)),
     }
-    rows
+    Ok(rows)
 }
 
 /// Strategies that cannot be planned on their own, with the reason.
@@ -122,7 +131,9 @@ fn write_all(plans: &BTreeMap<PathBuf, Planned>, backed_up: &[String]) -> Result
             // Temporary files of a killed run; one that stays does no harm.
             let _ = patch::clean_stale(folder);
         }
-        match patch::write(plan, OlderBackup::ReplaceIfOneOf(backed_up)) {
+        // A backup that has these very bytes already was made by a run that was killed then.
+        let ours: Vec<String> = backed_up.iter().chain([&plan.undo.old_hash]).cloned().collect();
+        match patch::write(plan, OlderBackup::ReplaceIfOneOf(&ours)) {
             Ok(done) => {
                 written.insert(file.clone(), done);
             }

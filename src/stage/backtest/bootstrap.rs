@@ -2,34 +2,56 @@
 
 use super::intervals::About;
 use super::rows::{Market, Row, cells, explain_absent, groups, small};
-use super::{Bench, Tested, outcome};
+use super::{Bench, Tested, Unit, outcome};
 use crate::artifact::{Backtest, Badge};
 use crate::backtest::bootstrap::{Figure, Params, Resampled, bootstrap};
-use crate::backtest::{self, Broken, Kind, Seats, Spread, Trace, trace};
+use crate::backtest::{self, Broken, Kind, Path, Seats, Spread, Trace, trace};
+use crate::seed::Seed;
 use crate::stage::Failure;
+use crate::stage::shards::Inputs;
 use crate::stage::subjects::Subject;
 use crate::stats::Undefined;
 use crate::strategy::ParamSet;
 use rayon::prelude::*;
 
-pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Tested, Failure> {
-    let traced = trace(seats, &bench.paths, &ParamSet::new(), &bench.rules, &|| bench.stopped())
-        .ok_or_else(Failure::interrupted)?;
-    let seed = bench.context.seed.child("bootstrap").child(&subject.strategy.name);
-    let groups = groups(&bench.paths);
+/// A scenario with its paths, or a market.
+pub fn units(bench: &Bench<'_>, subject: &Subject) -> Vec<Unit> {
+    let inputs = Inputs::default()
+        .with_json("resamples", &bench.context.config.backtest_types.bootstrap)
+        .with("seed", seed(bench, subject).value().to_string());
+    let unit = |group: std::ops::Range<usize>| Unit {
+        market: bench.paths[group.start].scenario.clone(),
+        inputs: inputs.clone().with("paths", bench.prints(group)),
+        passing: false,
+    };
+    groups(&bench.paths).into_iter().map(unit).collect()
+}
+
+fn seed(bench: &Bench<'_>, subject: &Subject) -> Seed {
+    bench.context.seed.child("bootstrap").child(&subject.strategy.name)
+}
+
+pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>, wanted: &[usize]) -> Result<Vec<Tested>, Failure> {
+    let all = groups(&bench.paths);
+    let paths: Vec<Path> = wanted.iter().flat_map(|unit| &bench.paths[all[*unit].clone()]).cloned().collect();
+    let traced =
+        trace(seats, &paths, &ParamSet::new(), &bench.rules, &|| bench.stopped()).ok_or_else(Failure::interrupted)?;
+    let seed = seed(bench, subject);
+    let groups = groups(&paths);
     let found: Vec<Result<Vec<Resampled>, &Broken>> = groups
         .par_iter()
         .map(|group| {
             let traces = traced[group.clone()].iter().map(Result::as_ref).collect::<Result<Vec<&Trace>, _>>()?;
-            let path = &bench.paths[group.start];
+            let path = &paths[group.start];
             let params = params(bench, path.series.periods_per_year);
             Ok(bootstrap(&traces, &params, seed.child(&path.scenario)))
         })
         .collect();
     let row = Row { subject, kind: Kind::Bootstrap, set: &ParamSet::new(), variation: 0 };
-    let mut tested = Tested { runs: bench.paths.len() as u64, ..Tested::default() };
+    let mut all = Vec::with_capacity(wanted.len());
     for (group, found) in groups.into_iter().zip(found) {
-        let path = &bench.paths[group.start];
+        let mut tested = Tested { runs: group.len() as u64, ..Tested::default() };
+        let path = &paths[group.start];
         let market = Market { badge: backtest::Badge::Resampled, ..path.into() };
         let bars = path.series.len();
         match found {
@@ -48,11 +70,12 @@ pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<T
             Err(broken) => {
                 let (ended, failure) = (outcome(broken), broken.failure());
                 tested.rows.push(row.failed(market, bars, ended, failure)?);
-                tested.failure.get_or_insert_with(|| (ended, failure.clone()));
+                tested.failure = Some((ended, failure.clone()));
             }
         }
+        all.push(tested);
     }
-    Ok(tested)
+    Ok(all)
 }
 
 pub fn params(bench: &Bench<'_>, periods_per_year: f64) -> Params {

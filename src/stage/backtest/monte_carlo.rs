@@ -2,20 +2,66 @@
 
 use super::intervals::About;
 use super::rows::{Market, Row, small};
-use super::{Bench, Tested, badge, courses, outcome};
+use super::{Bench, Tested, Unit, badge, courses, outcome};
 use crate::artifact::{self, DistributionRow, explained};
 use crate::backtest::monte_carlo::{Chance, Distribution, Params, Simulated, reorder, simulate, spread};
 use crate::backtest::{Badge, Kind, Path, Seats, trace, variations};
 use crate::engine::Metrics;
+use crate::scenario::Scenario;
+use crate::seed::Seed;
 use crate::stage::Failure;
-use crate::stage::generate_scenarios::{generators, scenarios};
+use crate::stage::generate_scenarios::{fresh as fresh_seed, generators, scenarios};
+use crate::stage::shards::Inputs;
 use crate::stage::subjects::Subject;
 use crate::strategy::ParamSet;
 
-pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Tested, Failure> {
-    let mut tested = fresh(bench, subject, seats)?;
-    tested.add(reordered(bench, subject, seats)?);
-    Ok(tested)
+/// Every scenario's fresh paths, then every market's trades.
+pub fn units(bench: &Bench<'_>, subject: &Subject) -> Vec<Unit> {
+    let config = &bench.context.config.backtest_types.monte_carlo;
+    let inputs = Inputs::default().with_json("draws", config);
+    let near =
+        inputs.clone().with_json("nearby", &nearby(bench, subject)).with("seed", path_seed(bench).value().to_string());
+    let drawn = scenarios(&bench.context.config.scenarios).into_iter().map(|scenario| Unit {
+        inputs: near.clone().with_debug("scenario", &scenario),
+        market: scenario.name,
+        passing: true,
+    });
+    let inputs = inputs.with("seed", order_seed(bench, subject).value().to_string());
+    let traded = real(bench).into_iter().map(|path| Unit {
+        market: bench.paths[path].scenario.clone(),
+        inputs: inputs.clone().with("path", bench.prints([path])),
+        passing: false,
+    });
+    drawn.chain(traded).collect()
+}
+
+pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>, wanted: &[usize]) -> Result<Vec<Tested>, Failure> {
+    let scenarios = scenarios(&bench.context.config.scenarios).len();
+    let (drawn, traded): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|unit| **unit < scenarios);
+    let mut found = fresh(bench, subject, seats, &drawn)?;
+    let traded: Vec<usize> = traded.into_iter().map(|unit| unit - scenarios).collect();
+    found.extend(reordered(bench, subject, seats, &traded)?);
+    Ok(found)
+}
+
+/// The same paths for every strategy, and new ones in the next iteration.
+fn path_seed(bench: &Bench<'_>) -> Seed {
+    fresh_seed(bench.context).child("monte_carlo")
+}
+
+fn order_seed(bench: &Bench<'_>, subject: &Subject) -> Seed {
+    bench.context.seed.child("monte_carlo").child("trade_order").child(&subject.strategy.name)
+}
+
+fn nearby(bench: &Bench<'_>, subject: &Subject) -> Vec<ParamSet> {
+    let jitters = bench.context.config.backtest_types.monte_carlo.jitters;
+    let seed = bench.context.seed.child("monte_carlo").child("jitter").child(&subject.strategy.name);
+    variations(&subject.parameters, jitters, seed)
+}
+
+/// Places of the real markets.
+fn real(bench: &Bench<'_>) -> Vec<usize> {
+    (0..bench.paths.len()).filter(|path| bench.paths[*path].badge == Badge::Real).collect()
 }
 
 fn params(bench: &Bench<'_>) -> Params {
@@ -23,25 +69,20 @@ fn params(bench: &Bench<'_>) -> Params {
     Params { paths: config.paths, ruin_drawdown: config.ruin_drawdown, level: config.level }
 }
 
-fn fresh(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Tested, Failure> {
-    let context = bench.context;
-    let jitters = context.config.backtest_types.monte_carlo.jitters;
-    let nearby = variations(
-        &subject.parameters,
-        jitters,
-        context.seed.child("monte_carlo").child("jitter").child(&subject.strategy.name),
-    );
-    // The same paths for every strategy, and new ones in the next iteration.
-    let seed = context.seed.child("iteration").child(&context.iteration.to_string()).child("monte_carlo");
+fn fresh(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>, wanted: &[usize]) -> Result<Vec<Tested>, Failure> {
+    let nearby = nearby(bench, subject);
     let params = params(bench);
-    let generators = generators(&scenarios(&context.config.scenarios))?;
-    let found = simulate(seats, &generators, &nearby, &params, &bench.rules, seed, &|| bench.stopped())
+    let all = scenarios(&bench.context.config.scenarios);
+    let chosen: Vec<Scenario> = wanted.iter().map(|unit| all[*unit].clone()).collect();
+    let generators = generators(&chosen)?;
+    let found = simulate(seats, &generators, &nearby, &params, &bench.rules, path_seed(bench), &|| bench.stopped())
         .ok_or_else(Failure::interrupted)?;
     let row = Row { subject, kind: Kind::MonteCarlo, set: &ParamSet::new(), variation: 0 };
-    let mut tested = Tested::default();
+    let mut all = Vec::with_capacity(wanted.len());
     for Simulated { scenario, bars, periods_per_year, drawn } in &found {
         let market = Market { scenario, badge: Badge::Sim, periods_per_year: *periods_per_year };
-        tested.runs += (params.paths * (1 + usize::from(!nearby.is_empty()))) as u64;
+        let runs = (params.paths * (1 + usize::from(!nearby.is_empty()))) as u64;
+        let mut tested = Tested { runs, ..Tested::default() };
         match drawn {
             Ok(drawn) => {
                 let metrics: Vec<&Metrics> = drawn.iter().map(|path| &path.own).collect();
@@ -53,23 +94,31 @@ fn fresh(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Test
             Err(broken) => {
                 let (ended, failure) = (outcome(broken), broken.failure());
                 tested.rows.push(row.failed(market, *bars, ended, failure)?);
-                tested.failure.get_or_insert_with(|| (ended, failure.clone()));
+                tested.failure = Some((ended, failure.clone()));
             }
         }
+        all.push(tested);
     }
-    Ok(tested)
+    Ok(all)
 }
 
-fn reordered(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Tested, Failure> {
-    let real: Vec<Path> = bench.paths.iter().filter(|path| path.badge == Badge::Real).cloned().collect();
+fn reordered(
+    bench: &Bench<'_>,
+    subject: &Subject,
+    seats: &Seats<'_>,
+    wanted: &[usize],
+) -> Result<Vec<Tested>, Failure> {
+    let places = real(bench);
+    let real: Vec<Path> = wanted.iter().map(|unit| bench.paths[places[*unit]].clone()).collect();
     let traces =
         trace(seats, &real, &ParamSet::new(), &bench.rules, &|| bench.stopped()).ok_or_else(Failure::interrupted)?;
     let shuffles = bench.context.config.backtest_types.monte_carlo.shuffles;
-    let seed = bench.context.seed.child("monte_carlo").child("trade_order").child(&subject.strategy.name);
+    let seed = order_seed(bench, subject);
     let row = Row { subject, kind: Kind::MonteCarlo, set: &ParamSet::new(), variation: 0 };
     let params = params(bench);
-    let mut tested = Tested { runs: real.len() as u64, ..Tested::default() };
+    let mut all = Vec::with_capacity(wanted.len());
     for (path, traced) in real.iter().zip(&traces) {
+        let mut tested = Tested { runs: 1, ..Tested::default() };
         match traced {
             Ok(traced) => {
                 let capital = bench.rules.engine.initial_capital;
@@ -80,11 +129,12 @@ fn reordered(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<
             Err(broken) => {
                 let (ended, failure) = (outcome(broken), broken.failure());
                 tested.rows.push(row.failed(path.into(), path.series.len(), ended, failure)?);
-                tested.failure.get_or_insert_with(|| (ended, failure.clone()));
+                tested.failure = Some((ended, failure.clone()));
             }
         }
+        all.push(tested);
     }
-    Ok(tested)
+    Ok(all)
 }
 
 fn keep(

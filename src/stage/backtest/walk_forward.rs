@@ -3,7 +3,7 @@
 use super::bootstrap;
 use super::intervals::About;
 use super::rows::{Market, Row, small};
-use super::{Bench, Tested, badge, outcome};
+use super::{Bench, Tested, Unit, badge, outcome};
 use crate::artifact::{self, Json, Micros, WalkForwardRow, WalkForwardWindow, explained};
 use crate::backtest::walk_forward::{
     Efficiency, Halt, Lengths, Piece, Plan, Scheme, Unwalked, Walk, Walked, walk_forward,
@@ -16,16 +16,41 @@ use crate::optimize::search::Settings;
 use crate::optimize::select::Selection;
 use crate::optimize::space::Space;
 use crate::stage::optimize::goals;
+use crate::stage::shards::Inputs;
 use crate::stage::subjects::Subject;
 use crate::stage::{Failure, FailureKind};
 use crate::stats::{Statistic, Undefined};
 use crate::strategy::ParamSet;
 
-pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<Tested, Failure> {
+/// One path.
+pub fn units(bench: &Bench<'_>, subject: &Subject) -> Vec<Unit> {
+    let config = &bench.context.config;
+    let search = &config.optimization;
+    let inputs = Inputs::default()
+        .with_json("walks", &config.backtest_types.walk_forward)
+        .with_json("resamples", &config.backtest_types.bootstrap)
+        .with("search", format!("{} {} {:?} {:?}", search.startup, search.batch, search.objective, search.objectives))
+        .with("seed", bench.context.seed.child("walk_forward").child(&subject.strategy.name).value().to_string());
+    let unit = |path: usize| Unit {
+        market: bench.paths[path].series.name.clone(),
+        inputs: inputs.clone().with("path", bench.prints([path])),
+        passing: false,
+    };
+    walked(bench).into_iter().map(unit).collect()
+}
+
+/// Places of the paths that are walked.
+fn walked(bench: &Bench<'_>) -> Vec<usize> {
+    let simulated = bench.context.config.backtest_types.walk_forward.simulated;
+    let is_walked = |path: &usize| bench.paths[*path].badge == Badge::Real || simulated;
+    (0..bench.paths.len()).filter(is_walked).collect()
+}
+
+pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>, wanted: &[usize]) -> Result<Vec<Tested>, Failure> {
     let context = bench.context;
     let config = &context.config.backtest_types.walk_forward;
-    let paths: Vec<Path> =
-        bench.paths.iter().filter(|path| path.badge == Badge::Real || config.simulated).cloned().collect();
+    let places = walked(bench);
+    let paths: Vec<Path> = wanted.iter().map(|unit| bench.paths[places[*unit]].clone()).collect();
     let look_back = look_back(&subject.parameters);
     let gap = config.purge_bars.unwrap_or(look_back.bars) + config.embargo_bars.unwrap_or(config.train_bars / 100);
     let goals = goals(context)?;
@@ -53,11 +78,11 @@ pub fn test(bench: &Bench<'_>, subject: &Subject, seats: &Seats<'_>) -> Result<T
         },
     )?;
     let own = Own { bench, subject, look_back: &look_back, lengths: plan.lengths };
-    let mut tested = Tested::default();
+    let mut found: Vec<Tested> = paths.iter().map(|_| Tested::default()).collect();
     for walk in &walks {
-        own.keep(&mut tested, &paths[walk.path], walk)?;
+        own.keep(&mut found[walk.path], &paths[walk.path], walk)?;
     }
-    Ok(tested)
+    Ok(found)
 }
 
 const fn scheme(scheme: config::Scheme) -> Scheme {

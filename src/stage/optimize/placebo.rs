@@ -8,13 +8,14 @@
 use super::judge::{conditions, filled, params, stressed};
 use super::pairs::{Figure, pairs};
 use super::{Arena, scenario_rows, small};
-use crate::artifact::{Lake, PathSet, Placebo};
+use crate::artifact::{Lake, PathSet, Placebo, Shard};
 use crate::backtest::{Path, Rules, Run, Seats, score};
 use crate::optimize::gate::{self, Decision, Evidence, Ruling, Strata, spent_at};
 use crate::optimize::pareto;
 use crate::scenario::Set;
 use crate::seed::Seed;
 use crate::stage::generate_scenarios::{Sources, fresh};
+use crate::stage::shards::Inputs;
 use crate::stage::subjects::Subject;
 use crate::stage::{Context, Failure, FailureKind, bars};
 use crate::strategy::ParamSet;
@@ -45,8 +46,14 @@ pub fn ride(arena: &Arena<'_>, subjects: &[&Subject]) -> Result<Vec<Placebo>, Fa
     };
     let real: Vec<_> = real.iter().map(|path| (&path.series, String::new())).collect();
     let trial = Trial { arena, subject, sources: &Sources::new(context, &real)?, seed };
-    let found = arena.workers.soundly(context, subject, || trial.run(&arena.workers.seats(subject)?))?;
-    Ok(found.into_iter().collect())
+    arena.workers.soundly(context, subject, || {
+        let inputs = Inputs::default().with("before", before(context)?.to_string());
+        let parts = (|placebos: &Vec<Placebo>, shard: &mut Shard| shard.add(placebos), Shard::rows::<Placebo>);
+        arena.shard((subject, "placebo"), inputs, parts, || {
+            let found = trial.run(&arena.workers.seats(subject)?)?;
+            Ok(found.into_iter().collect())
+        })
+    })
 }
 
 struct Trial<'a> {

@@ -41,10 +41,13 @@ fn hashed(made: &str, strategy: &Strategy, meaning: Meaning, interpreter: &Inter
     for part in [&interpreter.numpy, &interpreter.pandas] {
         add(part.as_deref().unwrap_or_default());
     }
-    add(std::env::consts::OS);
-    add(std::env::consts::ARCH);
-    add(&libm());
+    add(&platform());
     hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// What results may depend on besides the program: system, processor and mathematical functions.
+pub fn platform() -> String {
+    format!("{} {} {}", std::env::consts::OS, std::env::consts::ARCH, libm())
 }
 
 /// The platform's mathematical functions, known by what they answer where implementations differ in the last bit.
