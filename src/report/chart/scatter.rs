@@ -1,6 +1,6 @@
 use super::plot::{self, Key, draw_reference, draw_x, draw_y};
 use super::scale::Scale;
-use super::svg::{polyline, short};
+use super::svg::polyline;
 use super::{Axis, Caption};
 
 /// Points with a part to play, such as the trials of a search.
@@ -87,7 +87,7 @@ impl Scatter {
         let specks: String = dots
             .iter()
             .filter(bare)
-            .fold(String::new(), |path, dot| format!("{path}M{} {}h0", short(x.place(dot.x)), short(y.place(dot.y))));
+            .fold(String::new(), |path, dot| format!("{path}M{:.0} {:.0}h0", x.place(dot.x), y.place(dot.y)));
         if !specks.is_empty() {
             svg.path("specks t-muted", &specks, "");
         }
