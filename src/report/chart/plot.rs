@@ -56,7 +56,7 @@ fn legend_lines(keys: &[Key<'_>]) -> Vec<Vec<usize>> {
 /// Opens a drawing and its legend; the area is what is left.
 pub(super) fn open(class: &str, caption: &Caption, y: &Axis, keys: &[Key<'_>]) -> (Svg, Area) {
     let lines = legend_lines(keys);
-    let head = lines.len() as f64 * LEGEND_LINE + if y.label.is_empty() { 8.0 } else { 20.0 };
+    let head = lines.len() as f64 * LEGEND_LINE + if y.label.is_empty() { 8.0 } else { 24.0 };
     let height = HEIGHT + head;
     let mut svg = Svg::open(class, WIDTH, height, caption);
     let mut names = Vec::new();

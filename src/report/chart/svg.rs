@@ -11,7 +11,9 @@ impl Svg {
     pub fn open(class: &str, width: f64, height: f64, caption: &Caption) -> Self {
         let mut svg = Self::default();
         let (width, height) = (short(width), short(height));
-        svg.push(format_args!(r#"<svg class="chart {class}" viewBox="0 0 {width} {height}" role="img">"#));
+        // A matrix keeps its size and is scrolled; the others are as wide as their place.
+        let size = if class == "heat" { format!(r#" width="{width}""#) } else { String::new() };
+        svg.push(format_args!(r#"<svg class="chart {class}" viewBox="0 0 {width} {height}"{size} role="img">"#));
         svg.push(format_args!("<title>{}</title>", escape(&caption.title)));
         if !caption.description.is_empty() {
             svg.push(format_args!("<desc>{}</desc>", escape(&caption.description)));
@@ -149,7 +151,12 @@ pub(super) fn polyline(points: impl Iterator<Item = (f64, f64)>) -> String {
 /// How wide text comes out, about, in units of the drawing.
 pub(super) fn width(text: &str) -> f64 {
     const AVERAGE: f64 = 6.1;
-    text.chars().map(|character| if character.is_ascii() { AVERAGE } else { AVERAGE * 1.4 }).sum()
+    let of = |character: char| match character {
+        'A'..='Z' => AVERAGE * 1.25,
+        character if character.is_ascii() => AVERAGE,
+        _ => AVERAGE * 1.4,
+    };
+    text.chars().map(of).sum()
 }
 
 /// At most `room` wide, with an ellipsis where something was cut.
