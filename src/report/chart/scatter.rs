@@ -52,7 +52,7 @@ impl Role {
         match self {
             Self::Trial => "t-muted",
             Self::Neighbour => "t-band",
-            Self::Front => "t-0",
+            Self::Front => "t-1",
             Self::Incumbent => "t-other",
             Self::Challenger => "t-main",
         }
@@ -78,7 +78,7 @@ impl Scatter {
                 dots.iter().filter(|dot| dot.role == Role::Front).map(|dot| (dot.x, dot.y)).collect();
             front.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
             svg.path(
-                "line thin t-0",
+                "line thin t-1",
                 &polyline(front.into_iter().map(|(at, value)| (x.place(at), y.place(value)))),
                 "",
             );

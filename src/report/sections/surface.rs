@@ -39,7 +39,7 @@ pub(super) fn figure(search: &Search) -> Option<Figure> {
     };
     let mut note = "mean score of the trials in a cell, empty where none was; blue is better than the incumbent (orange ring), orange worse".to_owned();
     if search.challenger.is_some() {
-        note.push_str("; black ring: challenger, dashed: one step beside it");
+        note.push_str("; solid ring: challenger, dashed: one step beside it");
         note.push_str(if search.neighbours_run { ", run by the gate" } else { ", not run: it failed before" });
     }
     Figure::new("Parameter surface", "SIM", note, heat.svg())
