@@ -1,9 +1,9 @@
 use super::{FAN, Fan};
 
 /// Steps into which one course is cut where it has more bars.
-pub const LINE_STEPS: usize = 240;
+pub const LINE_STEPS: usize = 80;
 /// Of a fan, whose quantiles are smooth.
-pub const FAN_STEPS: usize = 60;
+pub const FAN_STEPS: usize = 30;
 
 /// How equity went from start to end, thinned to what a picture can show.
 #[derive(Debug, Clone, PartialEq)]

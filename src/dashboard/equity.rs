@@ -1,7 +1,7 @@
 //! The report's pictures of equity and drawdown, from the store's rows.
 
 use crate::report::model::EquityCurve;
-use crate::report::{EquityFigures, equity_figures};
+use crate::report::{Figure, equity_figures};
 use serde::Deserialize;
 
 /// One place on the way of one strategy through one market.
@@ -35,7 +35,7 @@ impl Place {
     }
 }
 
-pub fn figures(strategy: &str, places: &[Place]) -> EquityFigures {
+pub fn figures(strategy: &str, places: &[Place]) -> Vec<Figure> {
     let curves: Vec<EquityCurve> = places
         .chunk_by(|one, other| one.market_scenario == other.market_scenario)
         .map(|of_market| curve(strategy, of_market))

@@ -11,7 +11,7 @@ mod terminal;
 pub use model::Report;
 pub use render::{RenderError, html, json};
 pub use schema::schema;
-pub use sections::equity::{Figures as EquityFigures, figures as equity_figures};
+pub use sections::equity::figures as equity_figures;
 pub use sections::figure::Figure;
 pub use terminal::leaderboard;
 

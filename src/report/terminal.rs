@@ -30,7 +30,7 @@ pub fn leaderboard(standings: &[Standing]) -> String {
             text,
             "{:<NAME$}  {:<12}  {course:<COURSE$}  {:>6}  {interval:<15}  {:>6}  {:>6}  {:>6}  {:>7}  {:>8}  {:>6}",
             fit(&standing.strategy),
-            standing.status,
+            fit(&standing.status),
             number(best.map(|best| best.sharpe)),
             number(standing.sharpe_worst_scenario),
             number(standing.sharpe_simulated),

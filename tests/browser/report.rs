@@ -63,7 +63,7 @@ fn the_report_opens_offline_shows_charts_and_sorts() {
         "[...document.querySelectorAll('#leaderboard thead th')].find((th) => th.textContent.startsWith('Trades'))";
     browser.evaluate(&format!("{head}.querySelector('button').focus()"));
     let column =
-        "[...document.querySelectorAll('#leaderboard tbody tr')].map((tr) => Number(tr.cells[13].textContent))";
+        "[...document.querySelectorAll('#leaderboard tbody tr')].map((tr) => parseFloat(tr.cells[11].textContent))";
     let numbers = |browser: &mut Browser| -> Vec<f64> {
         browser.evaluate(column).as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).collect()
     };

@@ -38,4 +38,6 @@ fn the_placebo_is_counted_and_nothing_is_written_for_it() {
     assert_eq!(report["counts"]["placebo_tests"], placebo["tests"]);
     let told = project.ok(&["status"]).stdout;
     assert!(told.contains(&format!("placebo promotions: 0 of {} tests", rows.len())), "{told}");
+    let board = project.ok(&["report", "--terminal"]).stdout;
+    assert!(board.lines().count() > 3 && told.ends_with(&board), "{told}");
 }

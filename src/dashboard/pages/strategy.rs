@@ -3,7 +3,7 @@ use crate::dashboard::charts::{self, CoursePoint, Interval, Step};
 use crate::dashboard::equity::{self, Place};
 use crate::dashboard::render;
 use crate::dashboard::site::Site;
-use crate::report::EquityFigures;
+use crate::report::Figure;
 use crate::results::{ResultsError, Store, questions};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -29,7 +29,7 @@ struct Strategy {
     decisions: Vec<Decision>,
     markets: Vec<Record>,
     walks: Vec<Record>,
-    equity: EquityFigures,
+    equity: Vec<Figure>,
     /// Under the parameter's name.
     timelines: Vec<(String, String)>,
     course: Option<String>,

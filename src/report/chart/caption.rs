@@ -31,7 +31,7 @@ pub enum Tone {
     Good,
     Bad,
     Muted,
-    /// One of many: colours repeat after six.
+    /// One of many: colours repeat after eight.
     Series(usize),
 }
 
@@ -43,7 +43,7 @@ impl Tone {
             Self::Good => "t-good".to_owned(),
             Self::Bad => "t-bad".to_owned(),
             Self::Muted => "t-muted".to_owned(),
-            Self::Series(index) => format!("t-{}", index % 6),
+            Self::Series(index) => format!("t-{}", index % 8),
         }
     }
 }

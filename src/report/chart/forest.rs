@@ -53,34 +53,51 @@ impl Forest {
             let at = x.place(reference);
             svg.rule("reference", (at, HEAD), (at, bottom));
         }
+        let middle = |index: usize| HEAD + (index as f64 + 0.5) * ROW;
+        let labels = self
+            .stems
+            .iter()
+            .enumerate()
+            .map(|(index, stem)| (left - 8.0, middle(index) + 3.5, fit(&stem.label, left - 8.0)));
+        svg.many("tick", "end", &labels.collect::<Vec<_>>());
+        for tone in ["t-good", "t-bad", "t-muted"] {
+            let own = self.stems.iter().enumerate().filter(|(_, stem)| self.tone(stem) == tone);
+            let path: String = own
+                .filter_map(|(index, stem)| Some((middle(index), x.place(stem.low?), x.place(stem.high?))))
+                .fold(String::new(), |path, (y, from, to)| {
+                    format!("{path}M{from:.0} {}h{:.0}", short(y), (to - from).max(1.0))
+                });
+            if !path.is_empty() {
+                svg.path(&format!("stem {tone}"), &path, "");
+            }
+        }
         for (index, stem) in self.stems.iter().enumerate() {
-            let middle = HEAD + (index as f64 + 0.5) * ROW;
-            svg.words("tick", left - 8.0, middle + 3.5, "end", &fit(&stem.label, left - 8.0));
-            self.stem(&mut svg, x, middle, stem);
+            self.estimate(&mut svg, x, middle(index), stem);
         }
         svg.words("axis", WIDTH - RIGHT, bottom + 29.0, "end", &self.x.label);
         Some(svg.close())
     }
 
-    fn stem(&self, svg: &mut Svg, x: Scale, y: f64, stem: &Stem) {
-        let write = |value: f64| self.x.unit.write(value);
-        let tone = match (stem.low.zip(stem.high), self.reference) {
+    /// On which side of the reference the whole interval lies.
+    fn tone(&self, stem: &Stem) -> &'static str {
+        match (stem.low.zip(stem.high), self.reference) {
             (Some((low, _)), Some(reference)) if low > reference => "t-good",
             (Some((_, high)), Some(reference)) if high < reference => "t-bad",
             _ => "t-muted",
-        };
+        }
+    }
+
+    fn estimate(&self, svg: &mut Svg, x: Scale, y: f64, stem: &Stem) {
+        let write = |value: f64| self.x.unit.write(value);
         let tip = match (stem.low.zip(stem.high), stem.estimate) {
             (Some((low, high)), Some(estimate)) => {
-                format!("{}: {} to {}, estimate {}", stem.label, write(low), write(high), write(estimate))
+                format!("{} to {}, estimate {}", write(low), write(high), write(estimate))
             }
-            (Some((low, high)), None) => format!("{}: {} to {}", stem.label, write(low), write(high)),
-            (None, Some(estimate)) => format!("{}: {}, {}", stem.label, write(estimate), stem.reason),
+            (Some((low, high)), None) => format!("{} to {}", write(low), write(high)),
+            (None, Some(estimate)) => format!("{}, {}", write(estimate), stem.reason),
             (None, None) => String::new(),
         };
-        if let Some((low, high)) = stem.low.zip(stem.high) {
-            let (from, to) = (x.place(low), x.place(high));
-            svg.rect(&format!("stem {tone}"), (from, y - 2.0), ((to - from).max(1.0), 4.0), &tip);
-        }
+        let tone = self.tone(stem);
         match stem.estimate {
             Some(estimate) => svg.dot(&format!("dot {tone}"), (x.place(estimate), y), 4.5, &tip),
             None if stem.low.is_none() => {

@@ -89,9 +89,9 @@ impl Lines {
                 Shape::Straight | Shape::Area => polyline(placed),
                 Shape::Steps => polyline(stepped(placed)),
             };
-            let last = line.points.iter().rev().find(|(_, value)| value.is_finite());
-            let Some(&(_, last)) = last else { continue };
-            let tip = format!("{}: {} at the end", line.name, self.y.unit.write(last));
+            if path.is_empty() {
+                continue;
+            }
             let tone = line.tone.class();
             if line.shape == Shape::Area {
                 let base = short(y.place(self.reference.unwrap_or(y.low)));
@@ -100,7 +100,7 @@ impl Lines {
                 let closed = format!("{path}L{} {base}L{} {base}Z", short(last), short(first));
                 svg.path(&format!("fill {tone}"), &closed, "");
             }
-            svg.path(&format!("line {tone}"), &path, &tip);
+            svg.path(&format!("line {tone}"), &path, &line.name);
         }
         for moment in self.moments.iter().filter(|moment| moment.x.is_finite() && moment.y.is_finite()) {
             let class = format!("dot {}", moment.tone.class());

@@ -56,16 +56,20 @@ fn legend_lines(keys: &[Key<'_>]) -> Vec<Vec<usize>> {
 /// Opens a drawing and its legend; the area is what is left.
 pub(super) fn open(class: &str, caption: &Caption, y: &Axis, keys: &[Key<'_>]) -> (Svg, Area) {
     let lines = legend_lines(keys);
-    let head = lines.len() as f64 * LEGEND_LINE + if y.label.is_empty() { 8.0 } else { 20.0 };
+    let head = lines.len() as f64 * LEGEND_LINE + if y.label.is_empty() { 8.0 } else { 24.0 };
     let height = HEIGHT + head;
     let mut svg = Svg::open(class, WIDTH, height, caption);
+    let mut names = Vec::new();
     for (number, line) in lines.iter().enumerate() {
         let (mut x, at) = (4.0, number as f64 * LEGEND_LINE + 10.0);
         for key in line.iter().filter_map(|index| keys.get(*index)) {
             svg.rect(&format!("key {}", key.class), (x, at - 7.0), (12.0, 8.0), "");
-            svg.words("legend", x + 16.0, at + 1.0, "start", key.name);
+            names.push((x + 16.0, at + 1.0, key.name.to_owned()));
             x += 24.0 + width(key.name);
         }
+    }
+    if !names.is_empty() {
+        svg.many("legend", "start", &names);
     }
     if !y.label.is_empty() {
         svg.words("axis", 4.0, lines.len() as f64 * LEGEND_LINE + 11.0, "start", &y.label);

@@ -1,6 +1,6 @@
 use super::plot::{self, Key, draw_reference, draw_x, draw_y};
 use super::scale::Scale;
-use super::svg::{polyline, short};
+use super::svg::polyline;
 use super::{Axis, Caption};
 
 /// Points with a part to play, such as the trials of a search.
@@ -52,7 +52,7 @@ impl Role {
         match self {
             Self::Trial => "t-muted",
             Self::Neighbour => "t-band",
-            Self::Front => "t-0",
+            Self::Front => "t-1",
             Self::Incumbent => "t-other",
             Self::Challenger => "t-main",
         }
@@ -78,7 +78,7 @@ impl Scatter {
                 dots.iter().filter(|dot| dot.role == Role::Front).map(|dot| (dot.x, dot.y)).collect();
             front.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
             svg.path(
-                "line thin t-0",
+                "line thin t-1",
                 &polyline(front.into_iter().map(|(at, value)| (x.place(at), y.place(value)))),
                 "",
             );
@@ -87,7 +87,7 @@ impl Scatter {
         let specks: String = dots
             .iter()
             .filter(bare)
-            .fold(String::new(), |path, dot| format!("{path}M{} {}h0", short(x.place(dot.x)), short(y.place(dot.y))));
+            .fold(String::new(), |path, dot| format!("{path}M{:.0} {:.0}h0", x.place(dot.x), y.place(dot.y)));
         if !specks.is_empty() {
             svg.path("specks t-muted", &specks, "");
         }

@@ -11,9 +11,9 @@ impl Svg {
     pub fn open(class: &str, width: f64, height: f64, caption: &Caption) -> Self {
         let mut svg = Self::default();
         let (width, height) = (short(width), short(height));
-        svg.push(format_args!(
-            r#"<svg class="chart {class}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">"#
-        ));
+        // A matrix keeps its size and is scrolled; the others are as wide as their place.
+        let size = if class == "heat" { format!(r#" width="{width}""#) } else { String::new() };
+        svg.push(format_args!(r#"<svg class="chart {class}" viewBox="0 0 {width} {height}"{size} role="img">"#));
         svg.push(format_args!("<title>{}</title>", escape(&caption.title)));
         if !caption.description.is_empty() {
             svg.push(format_args!("<desc>{}</desc>", escape(&caption.description)));
@@ -36,7 +36,7 @@ impl Svg {
     pub fn many(&mut self, class: &str, anchor: &str, words: &[(f64, f64, String)]) {
         self.push(format_args!(r#"<g class="{class}" text-anchor="{anchor}">"#));
         for (x, y, words) in words {
-            let (x, y, words) = (short(*x), short(*y), escape(words));
+            let (x, y, words) = (whole(*x), whole(*y), escape(words));
             self.push(format_args!(r#"<text x="{x}" y="{y}">{words}</text>"#));
         }
         self.push(format_args!("</g>"));
@@ -58,21 +58,22 @@ impl Svg {
 
     pub fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64), tip: &str) {
         let [x, y, width, height] = [x, y, width, height].map(short);
-        self.push(format_args!(r#"<rect class="{class}" x="{x}" y="{y}" width="{width}" height="{height}">"#));
+        self.push(format_args!(r#"<rect class="{class}" x="{x}" y="{y}" width="{width}" height="{height}""#));
         self.close_with(tip, "rect");
     }
 
     pub fn dot(&mut self, class: &str, (x, y): (f64, f64), radius: f64, tip: &str) {
         let [x, y, radius] = [x, y, radius].map(short);
-        self.push(format_args!(r#"<circle class="{class}" cx="{x}" cy="{y}" r="{radius}">"#));
+        self.push(format_args!(r#"<circle class="{class}" cx="{x}" cy="{y}" r="{radius}""#));
         self.close_with(tip, "circle");
     }
 
     fn close_with(&mut self, tip: &str, element: &str) {
-        if !tip.is_empty() {
-            self.push(format_args!("<title>{}</title>", escape(tip)));
+        if tip.is_empty() {
+            self.push(format_args!("/>"));
+        } else {
+            self.push(format_args!("><title>{}</title></{element}>", escape(tip)));
         }
-        self.push(format_args!("</{element}>"));
     }
 
     pub fn close(mut self) -> String {
@@ -104,6 +105,10 @@ pub(super) fn short(value: f64) -> String {
     tenths((value * 10.0).round() as i64)
 }
 
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}
+
 /// `-3` → `-.3`, `120` → `12`: as few bytes as SVG allows, for there are many of them.
 fn tenths(value: i64) -> String {
     let (sign, size) = (if value < 0 { "-" } else { "" }, value.unsigned_abs());
@@ -114,9 +119,15 @@ fn tenths(value: i64) -> String {
     }
 }
 
+/// Points from which on a path is drawn to whole units: with so many, tenths are bytes that nobody sees.
+const MANY: usize = 16;
+
 /// A path through the points; a value that is not finite begins a new stretch. Steps are relative to the point
 /// before, as it was rounded, so that nothing adds up.
 pub(super) fn polyline(points: impl Iterator<Item = (f64, f64)>) -> String {
+    let points: Vec<(f64, f64)> = points.collect();
+    let grid = if points.len() < MANY { 1 } else { 10 };
+    let round = |value: f64| (value * 10.0 / grid as f64).round() as i64 * grid;
     let mut path = String::new();
     let mut pen: Option<(i64, i64)> = None;
     for (x, y) in points {
@@ -124,7 +135,7 @@ pub(super) fn polyline(points: impl Iterator<Item = (f64, f64)>) -> String {
             pen = None;
             continue;
         }
-        let here = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
+        let here = (round(x), round(y));
         let (command, (x, y)) = match pen {
             Some(before) => ('l', (here.0 - before.0, here.1 - before.1)),
             None => ('M', here),
@@ -140,7 +151,12 @@ pub(super) fn polyline(points: impl Iterator<Item = (f64, f64)>) -> String {
 /// How wide text comes out, about, in units of the drawing.
 pub(super) fn width(text: &str) -> f64 {
     const AVERAGE: f64 = 6.1;
-    text.chars().map(|character| if character.is_ascii() { AVERAGE } else { AVERAGE * 1.4 }).sum()
+    let of = |character: char| match character {
+        'A'..='Z' => AVERAGE * 1.25,
+        character if character.is_ascii() => AVERAGE,
+        _ => AVERAGE * 1.4,
+    };
+    text.chars().map(of).sum()
 }
 
 /// At most `room` wide, with an ellipsis where something was cut.

@@ -25,15 +25,8 @@ pub struct EquityCurve {
     pub drawdown: Vec<Vec<f64>>,
 }
 
-/// What is drawn in full, and what is drawn small.
-#[derive(Debug, Default, Serialize)]
-pub struct Figures {
-    pub real: Vec<Figure>,
-    pub fan: Vec<Figure>,
-    pub fans: Vec<Figure>,
-}
-
-pub fn figures(curves: &[&EquityCurve]) -> Figures {
+/// Real bars, the fan of one scenario, and the medians of all.
+pub fn figures(curves: &[&EquityCurve]) -> Vec<Figure> {
     let (real, simulated): (Vec<&EquityCurve>, Vec<&EquityCurve>) =
         curves.iter().partition(|curve| !curve.times.is_empty());
     let end = |curve: &EquityCurve| curve.growth.get(MEDIAN).and_then(|median| median.last()).copied();
@@ -42,18 +35,11 @@ pub fn figures(curves: &[&EquityCurve]) -> Figures {
         at(one).total_cmp(&at(other))
     });
     let front = simulated.iter().find(|curve| curve.market == "mixed").or(worst);
-    Figures {
-        real: [Of::Growth, Of::Drawdown].into_iter().filter_map(|of| courses(&real, of)).collect(),
-        fan: front
-            .into_iter()
-            .flat_map(|curve| [Of::Growth, Of::Drawdown].into_iter().filter_map(|of| fan(curve, of)))
-            .collect(),
-        fans: simulated
-            .iter()
-            .filter(|curve| front.is_none_or(|front| front.market != curve.market))
-            .filter_map(|curve| fan(curve, Of::Growth))
-            .collect(),
-    }
+    let both = [Of::Growth, Of::Drawdown];
+    let mut found: Vec<Figure> = both.into_iter().filter_map(|of| courses(&real, of)).collect();
+    found.extend(front.into_iter().flat_map(|curve| both.into_iter().filter_map(|of| fan(curve, of))));
+    found.extend(medians(&simulated));
+    found
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +111,7 @@ fn courses(curves: &[&EquityCurve], of: Of) -> Option<Figure> {
     };
     let told: Vec<String> = curves.iter().map(|curve| of.told(curve)).collect();
     let chart = Lines {
-        caption: Caption { title: format!("{} on your own bars", of.title()), description: told.join("; ") },
+        caption: Caption { title: format!("{} on your own bars", of.title()), description: String::new() },
         x: Axis::new("", Unit::Date),
         y: of.axis(),
         lines: curves.iter().enumerate().filter_map(line).collect(),
@@ -133,6 +119,25 @@ fn courses(curves: &[&EquityCurve], of: Of) -> Option<Figure> {
         ..Lines::default()
     };
     Figure::new(&format!("{} on your own bars", of.title()), "REAL", told.join("; "), chart.svg())
+}
+
+/// The median over the fresh paths of every scenario.
+fn medians(curves: &[&EquityCurve]) -> Option<Figure> {
+    let line = |(index, curve): (usize, &&EquityCurve)| {
+        let points = curve.bars.iter().map(|&bar| bar as f64).zip(curve.growth.get(MEDIAN)?.iter().copied()).collect();
+        Some(Line { name: plain(&curve.market), tone: Tone::Series(index), shape: Shape::Straight, points })
+    };
+    let badge = curves.iter().map(|curve| curve.badge.as_str()).max()?;
+    let description = "Where half of the accounts did better; the Monte Carlo table has the spread of each.".to_owned();
+    let chart = Lines {
+        caption: Caption { title: "Median equity in every scenario".to_owned(), description },
+        x: Axis::new("bars", Unit::Count),
+        y: Of::Growth.axis(),
+        lines: curves.iter().enumerate().filter_map(line).collect(),
+        reference: Some(Of::Growth.reference()),
+        ..Lines::default()
+    };
+    Figure::new("Median equity in every scenario", badge, "", chart.svg().filter(|_| curves.len() > 1))
 }
 
 /// Nine tenths, half and the median of the simulated accounts.
@@ -151,7 +156,7 @@ fn fan(curve: &EquityCurve, of: Of) -> Option<Figure> {
     let chart = Lines {
         caption: Caption {
             title: format!("{} over {} fresh {market} paths", of.title(), curve.paths),
-            description: of.told(curve),
+            description: String::new(),
         },
         x: Axis::new("bars", Unit::Count),
         y: of.axis(),

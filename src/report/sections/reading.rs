@@ -1,4 +1,4 @@
-use super::Section;
+use super::{Section, value};
 use crate::report::Report;
 use minijinja::context;
 use minijinja::value::Value;
@@ -11,6 +11,6 @@ fn view(report: &Report) -> Option<Value> {
     Some(context! {
         commission => header.commission_rate,
         slippage => header.slippage_rate,
-        ruin => report.type_levels.ruin_drawdown,
+        levels => value(&report.type_levels),
     })
 }

@@ -63,7 +63,7 @@ fn matrix(report: &Report) -> Option<Figure> {
             Some(sharpe) => Cell {
                 shade: Shade::of(sharpe, 0.0, REACH),
                 text: format!("{sharpe:.2}"),
-                tip: format!("{strategy} on {market}, {}: Sharpe {sharpe:.2}, {} trades", row.badge, row.trades),
+                tip: format!("{}: {sharpe:.2}, {} trades", plain(market), row.trades),
                 ring: None,
             },
             None => Cell { tip: format!("{strategy} on {market}: {}", why.replace('_', " ")), ..Cell::default() },

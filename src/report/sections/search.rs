@@ -5,8 +5,8 @@ use crate::report::chart::{Axis, Caption, Dot, Role, Scatter, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Parameters that get a chart of their own.
-const SLICES: usize = 3;
+/// Parameters that get a chart of their own where there is no surface.
+const SLICES: usize = 2;
 
 /// One strategy's search of this iteration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -92,11 +92,13 @@ impl Search {
         format!("trial {}: {}", trial.number, values.join(", "))
     }
 
-    /// The front, the surface, and slices; whatever there is enough for.
+    /// The front, and the surface or, with a single number to vary, the score along it.
     pub(super) fn figures(&self) -> Vec<Figure> {
         let mut found: Vec<Figure> = self.front().into_iter().collect();
-        found.extend(super::surface::figure(self));
-        found.extend((0..self.axes.len().min(SLICES)).filter_map(|axis| self.slice(axis)));
+        match super::surface::figure(self) {
+            Some(surface) => found.push(surface),
+            None => found.extend((0..self.axes.len().min(SLICES)).filter_map(|axis| self.slice(axis))),
+        }
         found
     }
 
@@ -106,9 +108,13 @@ impl Search {
             .iter()
             .filter_map(|trial| {
                 let (depth, score) = (trial.max_drawdown?, self.score(trial)?);
-                let tip =
-                    format!("{}: {} {score:.2}, drawdown {:.1}%", self.words(trial), self.objective(), 100.0 * depth);
-                Some(Dot { x: depth, y: score, role: self.role(trial), tip })
+                let role = self.role(trial);
+                let tip = match role {
+                    Role::Trial => String::new(),
+                    Role::Front => format!("trial {}: {score:.2}, drawdown {:.1}%", trial.number, 100.0 * depth),
+                    _ => format!("{}: {score:.2}, drawdown {:.1}%", self.words(trial), 100.0 * depth),
+                };
+                Some(Dot { x: depth, y: score, role, tip })
             })
             .collect();
         let shown = dots.len();

@@ -55,7 +55,15 @@ fn one(report: &Report, own: &StrategySection) -> Value {
         changes.iter().any(|change| change.place.rsplit_once(':').is_some_and(|(changed, _)| changed == path))
     };
     let diffs: Vec<_> = report.diffs.iter().filter(|diff| touched(&diff.path)).collect();
-    let rows: Vec<_> = report.scenarios.iter().filter(|row| row.strategy == *name).collect();
+    let measured = || report.scenarios.iter().filter(|row| row.strategy == *name);
+    let parts = |scenario: &str| -> Vec<Option<f64>> {
+        let parts = measured().filter(|row| row.scenario == scenario && row.span != "full");
+        parts.map(|row| row.sharpe_mean).collect()
+    };
+    let rows: Vec<Value> = measured()
+        .filter(|row| row.span == "full")
+        .map(|row| context! { r => value(row), parts => value(&parts(&row.scenario)) })
+        .collect();
     let parameters: Vec<Value> = own
         .parameters
         .iter()
@@ -74,11 +82,12 @@ fn one(report: &Report, own: &StrategySection) -> Value {
         decision_badge => decision.map_or("", |decision| decision.badge()),
         changes => value(&changes),
         diffs => value(&diffs),
-        rows => value(&rows),
+        rows,
         equity => value(&equity::figures(&curves)),
         searched => search.map(|search| value(&search.figures())),
         scores => value(&history::figure(name, &report.history)),
         types => value(&types),
+        scheme => types.and_then(|types| walk_forward::scheme(&types.walks)),
         walked => types.map(|types| value(&walk_forward::figures(&types.walks))),
         sure => types.map(|types| value(&bootstrap::figure(name, &types.resampled, level))),
     }

@@ -5,7 +5,7 @@ use super::search::{Search, TrialRow};
 use crate::report::chart::{Caption, Cell, Heat, Ring, Shade, Unit};
 
 /// Columns and rows where a parameter has more values.
-const BINS: usize = 8;
+const BINS: usize = 6;
 const CELL: f64 = 46.0;
 
 /// None with fewer than two numbers to vary, or without a score of the incumbent.
@@ -37,9 +37,9 @@ pub(super) fn figure(search: &Search) -> Option<Figure> {
             .collect(),
         cell_width: CELL,
     };
-    let mut note = "blue is better than the incumbent (orange ring), orange worse".to_owned();
+    let mut note = "mean score of the trials in a cell, empty where none was; blue is better than the incumbent (orange ring), orange worse".to_owned();
     if search.challenger.is_some() {
-        note.push_str("; black ring: challenger, dashed: one step beside it");
+        note.push_str("; solid ring: challenger, dashed: one step beside it");
         note.push_str(if search.neighbours_run { ", run by the gate" } else { ", not run: it failed before" });
     }
     Figure::new("Parameter surface", "SIM", note, heat.svg())
@@ -87,15 +87,11 @@ impl Surface<'_> {
 
     fn cell(&self, (row, column): (usize, usize), (sum, count): (f64, u32), shade: &dyn Fn(f64) -> Shade) -> Cell {
         let ring = self.ring((row, column));
-        let name = |axis: usize| &self.search.axes[axis].parameter;
-        let (x, y) = (self.columns.name(column), self.rows.name(row));
-        let place = format!("{} {x}, {} {y}", name(self.across), name(self.down));
         if count == 0 {
-            return Cell { tip: format!("{place}: not tried"), ring, ..Cell::default() };
+            return Cell { ring, ..Cell::default() };
         }
         let mean = sum / f64::from(count);
-        let tip = format!("{place}: {} {mean:.2}, mean of {count} trials", self.search.objective());
-        Cell { shade: shade(mean), text: format!("{mean:.2}"), tip, ring }
+        Cell { shade: shade(mean), text: format!("{mean:.2}"), ring, ..Cell::default() }
     }
 }
 

@@ -53,10 +53,15 @@ pub struct PieceRow {
     pub chosen: String,
 }
 
-/// In and out of sample by window, one chart for each market under the first scheme.
+/// The scheme whose windows are drawn: rolling where it was walked.
+pub(super) fn scheme(walks: &[WalkRow]) -> Option<&str> {
+    walks.iter().map(|walk| walk.scheme.as_str()).max()
+}
+
+/// In and out of sample by window, one chart for each market.
 pub(super) fn figures(walks: &[WalkRow]) -> Vec<Figure> {
-    let Some(first) = walks.iter().map(|walk| walk.scheme.as_str()).max() else { return Vec::new() };
-    walks.iter().filter(|walk| walk.scheme == first).filter_map(figure).collect()
+    let shown = scheme(walks);
+    walks.iter().filter(|walk| Some(walk.scheme.as_str()) == shown).filter_map(figure).collect()
 }
 
 fn figure(walk: &WalkRow) -> Option<Figure> {

@@ -144,21 +144,24 @@ pub fn empty() -> Report {
 fn add(report: &mut Report, name: &str, numbers: &mut Numbers) {
     let own = |text: &str| text.to_owned();
     let place = format!("{name}.yaml:4");
-    report.attention.push(format!("{name} failed: ValueError: not enough bars for a window of 200"));
-    report.changes.push(Change {
-        strategy: own(name),
-        parameter: own("lookback"),
-        old_value: own("20"),
-        new_value: own("35"),
-        place: place.clone(),
-        decision: own("applied"),
-        manual: false,
-        reason: own("better by 0.21 on 128 paths that the search had not seen"),
-    });
-    report.diffs.push(FileDiff {
-        path: format!("{name}.yaml"),
-        diff: own("@@ -1,7 +1,7 @@\n strategies:\n-  lookback: 20\n+  lookback: 35\n"),
-    });
+    // One in ten has something to tell.
+    if report.strategies.len().is_multiple_of(10) {
+        report.attention.push(format!("{name} failed: ValueError: not enough bars for a window of 200"));
+        report.changes.push(Change {
+            strategy: own(name),
+            parameter: own("lookback"),
+            old_value: own("20"),
+            new_value: own("35"),
+            place: place.clone(),
+            decision: own("applied"),
+            manual: false,
+            reason: own("better by 0.21 on 128 paths that the search had not seen"),
+        });
+        report.diffs.push(FileDiff {
+            path: format!("{name}.yaml"),
+            diff: own("@@ -1,7 +1,7 @@\n strategies:\n-  lookback: 20\n+  lookback: 35\n"),
+        });
+    }
     report.decisions.push(decision(name, numbers));
     report.leaderboard.push(standing(name, numbers));
     for market in SCENARIOS.iter().chain(&MARKETS) {
@@ -172,10 +175,10 @@ fn add(report: &mut Report, name: &str, numbers: &mut Numbers) {
             market: own(scenario),
             badge: own("SIM*"),
             paths: 64,
-            bars: (0..=60).map(|place| place * 12).collect(),
+            bars: (0..=30).map(|place| place * 16).collect(),
             times: Vec::new(),
-            growth: numbers.courses(5, 61, 1.0),
-            drawdown: numbers.courses(5, 61, 0.0),
+            growth: numbers.courses(5, 31, 1.0),
+            drawdown: numbers.courses(5, 31, 0.0),
         });
     }
     for market in MARKETS {
@@ -184,10 +187,10 @@ fn add(report: &mut Report, name: &str, numbers: &mut Numbers) {
             market: own(market),
             badge: own("REAL"),
             paths: 1,
-            bars: (0..=240).map(|place| place * 20).collect(),
-            times: (0..=240).map(|place| 946_857_600_000_000 + place * 20 * 86_400_000_000).collect(),
-            growth: numbers.courses(1, 241, 1.0),
-            drawdown: numbers.courses(1, 241, 0.0),
+            bars: (0..=80).map(|place| place * 60).collect(),
+            times: (0..=80).map(|place| 946_857_600_000_000 + place * 60 * 86_400_000_000).collect(),
+            growth: numbers.courses(1, 81, 1.0),
+            drawdown: numbers.courses(1, 81, 0.0),
         });
     }
     report.backtest_types.push(types(name, numbers));
@@ -273,7 +276,7 @@ fn standing(name: &str, numbers: &mut Numbers) -> Standing {
         course: Some(Course {
             market: "historical:SPX".to_owned(),
             badge: "REAL".to_owned(),
-            growth: numbers.courses(1, 241, 1.0).remove(0),
+            growth: numbers.courses(1, 81, 1.0).remove(0),
         }),
     }
 }
