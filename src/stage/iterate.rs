@@ -36,7 +36,9 @@ pub fn iterate(context: &Context, pipeline: &Pipeline) -> Result<Value, Failure>
         // What was changed in the user's files and could not be recorded.
         intent::settle(context)?;
     }
-    recipe::write(context, pipeline)?;
+    if outcome.is_ok() {
+        recipe::write(context, pipeline)?;
+    }
     let summaries = unfinished.summaries;
     let row = record(context, &summaries, outcome.as_ref().err());
     lake.append(&stamp(context), &[row], &context.provenance())?;
