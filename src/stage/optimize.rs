@@ -2,6 +2,7 @@ mod foreign;
 mod further;
 mod history;
 mod judge;
+mod overfitting;
 mod pairs;
 mod placebo;
 mod shard;
@@ -204,7 +205,7 @@ impl<'a> Arena<'a> {
         let judged = (1..).zip(&chosen).map(|(count, candidate)| {
             let so_far = judge::SoFar { test: tests + count, trials_ever: trials + found.trials.len() as u64 };
             let judge =
-                |seats: &Seats<'_>| judge::judge(self, subject, space, seats, &found.trials[candidate.trial], so_far);
+                |seats: &Seats<'_>| judge::judge(self, subject, space, seats, &found.trials, candidate.trial, so_far);
             let judged = judge(&seats)?;
             // What may change the user's files is CPython's own word.
             match self.workers.witnessed(subject)? {
