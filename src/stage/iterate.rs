@@ -71,7 +71,9 @@ fn work(
         // What was changed in the user's files and could not be recorded.
         intent::settle(context)?;
     }
-    recipe::write(context, pipeline)?;
+    if outcome.is_ok() {
+        recipe::write(context, pipeline)?;
+    }
     let row = record(context, &unfinished.summaries, outcome.as_ref().err());
     lake.append(&stamp(context), &[row], &context.provenance())?;
     Unfinished::forget(&context.data)?;

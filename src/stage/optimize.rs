@@ -204,9 +204,8 @@ impl<'a> Arena<'a> {
         let chosen = select(&found, space, self.goals[0].direction(), &self.selection());
         let judged = (1..).zip(&chosen).map(|(count, candidate)| {
             let so_far = judge::SoFar { test: tests + count, trials_ever: trials + found.trials.len() as u64 };
-            let judge = |seats: &Seats<'_>| {
-                judge::judge(self, subject, space, seats, &found.trials, candidate.trial, so_far)
-            };
+            let judge =
+                |seats: &Seats<'_>| judge::judge(self, subject, space, seats, &found.trials, candidate.trial, so_far);
             let judged = judge(&seats)?;
             // What may change the user's files is CPython's own word.
             match self.workers.witnessed(subject)? {

@@ -1,6 +1,6 @@
 //! Disks that are full or may not be written, in mount namespaces of their own.
 
-use super::torture::project::{CONFIG, NEW, OLD, SETTINGS, TILTED, whole};
+use super::torture::project::{CONFIG, OLD, SETTINGS, TILTED, whole};
 use crate::harness::{MOMENTUM, Project};
 use std::process::Command;
 
@@ -44,7 +44,7 @@ const SECOND: &str = "2026-01-02T04:00:00Z";
 fn a_full_disk_is_a_clear_refusal_and_with_room_the_next_run_finishes() {
     let project = project();
     // From too small for the first artifact to nearly enough for the store.
-    for kilobytes in [64, 400, 1200, 3000] {
+    for kilobytes in [64, 300, 700, 1500] {
         project.write(SETTINGS, OLD);
         let _ = std::fs::remove_dir_all(project.path("out"));
         let script = format!(
@@ -60,8 +60,10 @@ fn a_full_disk_is_a_clear_refusal_and_with_room_the_next_run_finishes() {
         assert!(told.contains("ended with 8") || told.contains("ended with 9"), "{kilobytes} kB: {told}");
         assert!(told.to_lowercase().contains("no space left"), "{kilobytes} kB: {told}");
         let seen = project.read("settings.seen");
-        assert!(seen == OLD || seen == NEW, "{kilobytes} kB: {seen}");
-        assert_eq!(project.read(SETTINGS), NEW, "{kilobytes} kB");
+        let now = project.read(SETTINGS);
+        // One value apart from the old bytes, or the old bytes.
+        let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+        assert!(now != OLD && shape(&seen) == shape(OLD) && shape(&now) == shape(OLD), "{kilobytes} kB: {seen}\n{now}");
         let left = project.files("out");
         assert!(left.iter().any(|file| file.ends_with("continuous_training.duckdb")), "{left:?}");
         for file in &left {

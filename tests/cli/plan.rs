@@ -1,4 +1,3 @@
-use crate::harness::Project;
 use std::process::Command;
 
 #[test]

@@ -5,7 +5,7 @@ mod moments;
 pub mod project;
 
 use moments::{Group, Moment};
-use project::{AT, NEW, OLD, SETTINGS, Undisturbed, whole};
+use project::{AT, OLD, SETTINGS, Undisturbed, whole};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Instant;
@@ -117,7 +117,7 @@ fn look(undisturbed: &Undisturbed, figures: &mut Figures, moment: &Moment) {
     }
     project.ok(&["query", "SELECT count(*) FROM backtest_results"]);
     let settings = project.read(SETTINGS);
-    assert!(settings == OLD || settings == NEW, "{SETTINGS} after a kill {moment}:\n{settings}");
+    assert!(settings == OLD || settings == undisturbed.new, "{SETTINGS} after a kill {moment}:\n{settings}");
     assert_eq!(project.read(&format!("{SETTINGS}.backup")), OLD, "the backup after a kill {moment}");
     let recorded = undisturbed.is_recorded();
     count(
@@ -127,9 +127,9 @@ fn look(undisturbed: &Undisturbed, figures: &mut Figures, moment: &Moment) {
     count("a patch half written", project.files("strategies").iter().any(|file| file.contains(".cbt-tmp-")));
     count(
         "the user's file changed and not yet recorded",
-        settings == NEW && files.iter().any(|f| f == "data/changing.json"),
+        settings == undisturbed.new && files.iter().any(|f| f == "data/changing.json"),
     );
-    count("the user's file changed and recorded", settings == NEW && undisturbed.changes_are_recorded());
+    count("the user's file changed and recorded", settings == undisturbed.new && undisturbed.changes_are_recorded());
     count("an iteration to go on with", files.iter().any(|file| file == "data/unfinished.json") && !recorded);
     count("an iteration recorded, its store perhaps not", recorded);
 }

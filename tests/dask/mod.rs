@@ -2,7 +2,6 @@
 //! their own that is kept in the cache folder; where they cannot be had, the test says SKIPPED.
 
 use crate::cli::shards;
-use crate::harness::Project;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -28,7 +28,7 @@ pub enum Group {
 impl Group {
     pub const ALL: [Self; 5] = [Self::Patch, Self::Artifacts, Self::History, Self::Shards, Self::Reports];
 
-    fn folders(self, root: &Path) -> Vec<PathBuf> {
+    pub fn folders(self, root: &Path) -> Vec<PathBuf> {
         let below = |name: &str| {
             let mut found = Vec::new();
             walk(&root.join(name), &mut found);

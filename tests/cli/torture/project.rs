@@ -7,37 +7,38 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 pub const SETTINGS: &str = "strategies/settings.yaml";
-pub const OLD: &str = "# what we trade with\ntilted_trader:\n  tilt: 2   # 5 is flat\n";
-pub const NEW: &str = "# what we trade with\ntilted_trader:\n  tilt: 9   # 5 is flat\n";
+pub const OLD: &str = "# what we trade with\ntilted_trader:\n  tilt: 8   # bars of forty\n";
 
 const FIRST: &str = "2026-01-02T03:00:00Z";
 /// What the iteration that is killed is dated with.
 pub const AT: &str = "2026-01-02T04:00:00Z";
 const RUN: &str = "20260102T040000000Z";
 
-/// Markets rise, and the value in force is short: what is better is plain, and found every time.
+/// Long for `tilt` bars of every forty, else short. Markets rise, so that what is better is plain and found every time.
 pub const TILTED: &str = r#"
 class TiltedTrader:
-    def __init__(self, tilt=2):
+    def __init__(self, tilt=8):
         self.tilt = tilt
         self.bars = 0
+        self.last = 0.0
 
     def on_bar(self, bar):
         self.bars += 1
-        if self.bars % 7 == 0:
-            return 0.0
-        return (self.tilt - 5) / 5
+        self.last = bar.close
+        if self.bars % 40 < self.tilt:
+            return 1
+        return -1
 "#;
 
 pub const CONFIG: &str = "\
 strategies:
   roots: [strategies]
   overrides:
-    tilted_trader: {bounds: {tilt: {choices: [2, 9]}}}
+    tilted_trader: {bounds: {tilt: [4, 36]}}
     momentum_trader: {pinned: [threshold]}
     patient_trader: {pinned: [threshold, lookback_period]}
 scenarios:
-  bars: 120
+  bars: 200
   regimes: [bull]
   custom:
     climb: {drift: 0.9, volatility: 0.12}
@@ -46,9 +47,9 @@ scenarios:
 backtest_settings: {variations: 2, spans: 1, commission_rate: 0, slippage_rate: 0}
 backtest_types:
   monte_carlo: {paths: 4, shuffles: 10, jitters: 2}
-  bootstrap: {resamples: 50}
+  bootstrap: {resamples: 100}
 optimization:
-  trials: 6
+  trials: 10
   gate: {cooldown_iterations: 0, cooldown_real_bars: 0, min_trades: 1}
 ";
 
@@ -79,6 +80,8 @@ pub struct Undisturbed {
     pub lasts: Duration,
     /// Events it makes in the folders of each purpose.
     pub events: BTreeMap<Group, u32>,
+    /// The user's file after it.
+    pub new: String,
     artifacts: BTreeMap<String, Vec<u8>>,
     store: Vec<serde_json::Value>,
 }
@@ -98,7 +101,7 @@ impl Undisturbed {
         std::fs::create_dir_all(project.path("data/market")).unwrap();
         let first = project.json(&["iterate", "--at", FIRST]);
         assert_eq!(first["stages"]["apply"]["applied"], 1, "{first}");
-        assert_eq!(project.read(SETTINGS), NEW);
+        assert_ne!(project.read(SETTINGS), OLD);
         // Somebody sets it back: the second iteration finds the same again.
         project.write(SETTINGS, OLD);
         let before = tempfile::tempdir().unwrap();
@@ -109,6 +112,7 @@ impl Undisturbed {
             before,
             lasts: Duration::ZERO,
             events: BTreeMap::new(),
+            new: String::new(),
             artifacts: BTreeMap::new(),
             store: Vec::new(),
         };
@@ -127,7 +131,8 @@ impl Undisturbed {
             found.events.insert(group, count + watch.events());
         }
         assert!(found.is_recorded() && found.changes_are_recorded());
-        assert_eq!(found.project.read(SETTINGS), NEW);
+        found.new = found.project.read(SETTINGS);
+        assert_ne!(found.new, OLD);
         found.artifacts = found.results();
         found.store = found.rows();
         assert!(found.artifacts.len() > 20, "{:?}", found.artifacts.keys());
@@ -176,7 +181,7 @@ impl Undisturbed {
     /// # Panics
     /// Where anything differs from the undisturbed run's.
     pub fn compare(&self) {
-        assert_eq!(self.project.read(SETTINGS), NEW);
+        assert_eq!(self.project.read(SETTINGS), self.new);
         assert_eq!(self.project.read(&format!("{SETTINGS}.backup")), OLD);
         let found = self.results();
         assert_eq!(found.keys().collect::<Vec<_>>(), self.artifacts.keys().collect::<Vec<_>>());
