@@ -3,6 +3,7 @@
 
 mod cli;
 mod engine;
+mod fuzz;
 mod harness;
 mod oracle;
 mod tidy;

@@ -1,6 +1,7 @@
 //! What people see while a run works, on stderr. The only place below the command line that prints.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::borrow::Cow;
 use std::time::Duration;
 
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +14,15 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// Names of files and texts of other people's code are told as well: what a terminal would obey is written out.
+fn shown(line: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}');
+    if !line.contains(obeyed) {
+        return line.into();
+    }
+    line.chars().map(|c| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
+}
+
 impl Console {
     pub const fn new(quiet: bool) -> Self {
         Self { quiet }
@@ -20,13 +30,13 @@ impl Console {
 
     pub fn say(&self, line: impl AsRef<str>) {
         if !self.quiet {
-            eprintln!("{}", line.as_ref());
+            eprintln!("{}", shown(line.as_ref()));
         }
     }
 
     /// Shown even when quiet: something the reader has to act upon.
     pub fn warn(&self, line: impl AsRef<str>) {
-        eprintln!("warning: {}", line.as_ref());
+        eprintln!("warning: {}", shown(line.as_ref()));
     }
 
     /// A bar while the work lasts; hidden when stderr is no terminal.
@@ -56,5 +66,14 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.0.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_terminal_is_told_nothing_it_would_obey() {
+        assert_eq!(super::shown("two\n\tlines"), "two\n\tlines");
+        assert_eq!(super::shown("a\u{1b}[31mb\r\u{202e}"), "a\\u{1b}[31mb\\r\\u{202e}");
     }
 }

@@ -6,6 +6,7 @@ mod discover;
 mod explain;
 mod generate_scenarios;
 mod grid;
+mod hostile;
 mod init;
 mod iterate;
 mod r#loop;

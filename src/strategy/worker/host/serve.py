@@ -1,5 +1,6 @@
 """The loop: configure once, then markets and blocks of parameter sets until the channel closes."""
 
+import contextvars
 import dataclasses
 import importlib
 import threading
@@ -78,7 +79,8 @@ class Host:
     def one(self, market, item):
         while True:
             try:
-                return self.attempt(market, item)
+                # Context variables that the class sets end with this copy.
+                return contextvars.copy_context().run(self.attempt, market, item)
             except Again:
                 # Nothing of the first attempt is left: everything is imported afresh.
                 self.finish()

@@ -1,0 +1,9 @@
+# raised: an integer of five thousand digits is no exposure.
+
+
+class AnswersAHugeNumberTrader:
+    def __init__(self, size=10**400):
+        self.size = size
+
+    def on_bar(self, bar):
+        return 10**5000

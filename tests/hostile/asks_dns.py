@@ -1,0 +1,8 @@
+# raised: no name is resolved.
+
+import importlib
+
+
+class AsksDnsTrader:
+    def on_bar(self, bar):
+        return importlib.import_module("sock" + "et").getaddrinfo("prices.example", 443)

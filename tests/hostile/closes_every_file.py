@@ -1,0 +1,9 @@
+# crash: it closes every file, the channel among them.
+
+import os
+
+
+class ClosesEveryFileTrader:
+    def on_bar(self, bar):
+        os.closerange(0, 256)
+        return "buy"

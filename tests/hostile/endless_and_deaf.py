@@ -1,0 +1,15 @@
+# timeout: it catches whatever is raised, and does not listen to SIGTERM.
+
+import signal
+
+
+class EndlessAndDeafTrader:
+    def on_bar(self, bar):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM):
+            signal.signal(number, signal.SIG_IGN)
+        while True:
+            try:
+                while True:
+                    self.last = bar.close
+            except BaseException:
+                pass

@@ -1,0 +1,10 @@
+# timeout: it answers, and then its finaliser never ends.
+
+
+class EndlessFarewellTrader:
+    def on_bar(self, bar):
+        return "buy"
+
+    def __del__(self):
+        while True:
+            pass

@@ -1,0 +1,7 @@
+# raised: MemoryError at once.
+
+
+class HundredGigabytesTrader:
+    def on_bar(self, bar):
+        self.hoard = [0] * (100 * 2**30 // 8)
+        return "buy"

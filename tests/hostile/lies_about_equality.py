@@ -1,0 +1,14 @@
+# raised: a string that is equal to everything and hashes like "buy".
+
+
+class Liar(str):
+    def __eq__(self, other):
+        raise RuntimeError("not with me")
+
+    def __hash__(self):
+        return hash("buy")
+
+
+class LiesAboutEqualityTrader:
+    def on_bar(self, bar):
+        return Liar("buy")

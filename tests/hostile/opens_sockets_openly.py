@@ -1,0 +1,9 @@
+# needs_service: reading the source shows the socket, and it is not even run.
+
+import socket
+
+
+class OpensSocketsOpenlyTrader:
+    def on_bar(self, bar):
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM).connect(("127.0.0.1", 9))
+        return "buy"

@@ -1,0 +1,8 @@
+# raised: subprocess cannot fork.
+
+import subprocess
+
+
+class RunsAProgramTrader:
+    def on_bar(self, bar):
+        return subprocess.run(["/bin/true"], check=True)

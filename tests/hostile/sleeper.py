@@ -1,0 +1,9 @@
+# timeout: it sleeps for a day.
+
+import time
+
+
+class SleeperTrader:
+    def on_bar(self, bar):
+        time.sleep(86400)
+        return "buy"

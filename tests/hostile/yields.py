@@ -1,0 +1,6 @@
+# raised|needs_adapter: the entry of a bar is a generator, which is no answer.
+
+
+class YieldsTrader:
+    def on_bar(self, bar):
+        yield "buy"
