@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::borrow::Cow;
+use std::io::Write;
 use std::time::Duration;
 
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +24,11 @@ fn shown(line: &str) -> Cow<'_, str> {
     line.chars().map(|c| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
+/// Who reads may have gone (`cbt iterate 2>&1 | head`): that is no reason to end the work.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", shown(line));
+}
+
 impl Console {
     pub const fn new(quiet: bool) -> Self {
         Self { quiet }
@@ -30,13 +36,13 @@ impl Console {
 
     pub fn say(&self, line: impl AsRef<str>) {
         if !self.quiet {
-            eprintln!("{}", shown(line.as_ref()));
+            tell(line.as_ref());
         }
     }
 
     /// Shown even when quiet: something the reader has to act upon.
     pub fn warn(&self, line: impl AsRef<str>) {
-        eprintln!("warning: {}", shown(line.as_ref()));
+        tell(&format!("warning: {}", line.as_ref()));
     }
 
     /// A bar while the work lasts; hidden when stderr is no terminal.

@@ -67,10 +67,10 @@ fn memory_and_files_stay_flat() {
     let mut command = project.command(&["loop", "--iterations", &(iterations + 1).to_string()]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let (pid, begun) = (child.id(), Instant::now());
-    let lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
     // Said between two iterations, when nothing runs.
     let samples: Vec<_> =
-        lines.filter(|line| line.starts_with("Next iteration")).take(iterations).map(|_| held(pid)).collect();
+        lines.by_ref().filter(|line| line.starts_with("Next iteration")).take(iterations).map(|_| held(pid)).collect();
     let seconds = begun.elapsed().as_secs_f64();
     std::process::Command::new("kill").arg(pid.to_string()).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
