@@ -37,7 +37,7 @@ backtest_settings: {variations: 1, spans: 1}
 backtest_types:
   walk_forward: {train_bars: 60, test_bars: 30, trials: 2}
   monte_carlo: {paths: 2, shuffles: 5, jitters: 1}
-  bootstrap: {resamples: 20}
+  bootstrap: {resamples: 100}
 optimization: {trials: 4}
 report: {keep: 3}
 ";

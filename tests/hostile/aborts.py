@@ -5,4 +5,6 @@ import os
 
 class AbortsTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         os.abort()
+        return "buy"

@@ -3,4 +3,5 @@
 
 class AnswersInfinityTrader:
     def on_bar(self, bar):
-        return float("-inf")
+        self.close = bar.close
+        return -float("inf") * bar.close

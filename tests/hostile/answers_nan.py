@@ -6,5 +6,6 @@ class AnswersNanTrader:
         self.count = 0
 
     def on_bar(self, bar):
+        self.close = bar.close
         self.count += 1
         return 1.0 if self.count == 1 else float("nan")

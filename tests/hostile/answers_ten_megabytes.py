@@ -3,4 +3,5 @@
 
 class AnswersTenMegabytesTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         return "buy" * 3_500_000

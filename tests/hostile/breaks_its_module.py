@@ -5,6 +5,7 @@ import sys
 
 class BreaksItsModuleTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         return "buy"
 
 

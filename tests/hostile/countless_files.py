@@ -6,9 +6,11 @@ import tempfile
 
 class CountlessFilesTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         number = 0
         while True:
             folder = os.path.join(tempfile.gettempdir(), str(number // 100))
             os.makedirs(folder, exist_ok=True)
             open(os.path.join(folder, str(number)), "w").close()
             number += 1
+        return "buy"

@@ -5,6 +5,7 @@ import os
 
 class DeletesItsSourceTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         refused = 0
         for attempt in (
             lambda: os.remove(__file__), lambda: os.truncate(__file__, 0), lambda: os.rename(__file__, __file__ + ".gone"),
@@ -14,4 +15,6 @@ class DeletesItsSourceTrader:
                 attempt()
             except PermissionError:
                 refused += 1
-        raise RuntimeError("refused %d of 5" % refused)
+        if bar.close > 0:
+            raise RuntimeError("refused %d of 5" % refused)
+        return "buy"

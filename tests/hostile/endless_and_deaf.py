@@ -5,6 +5,7 @@ import signal
 
 class EndlessAndDeafTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, signal.SIG_IGN)
         while True:
@@ -13,3 +14,4 @@ class EndlessAndDeafTrader:
                     self.last = bar.close
             except BaseException:
                 pass
+        return "buy"

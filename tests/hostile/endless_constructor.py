@@ -11,4 +11,5 @@ class EndlessConstructorTrader:
                 pass
 
     def on_bar(self, bar):
+        self.close = bar.close
         return "buy"

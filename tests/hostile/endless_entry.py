@@ -7,6 +7,7 @@ class EndlessEntryTrader:
         self.count = 0
 
     def on_bar(self, bar):
+        self.close = bar.close
         while self.period > 0:
             self.count = (self.count + 1) % 7
         return "buy"

@@ -3,6 +3,7 @@
 
 class EndlessFarewellTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         return "buy"
 
     def __del__(self):

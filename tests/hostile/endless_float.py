@@ -21,6 +21,10 @@ class Endless(numbers.Real):
     __hash__ = object.__hash__
 
 
+ANSWERS = [Endless()]
+
+
 class EndlessFloatTrader:
     def on_bar(self, bar):
-        return Endless()
+        self.close = bar.close
+        return ANSWERS[0]

@@ -10,4 +10,5 @@ while True:
 
 class EndlessImportTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         return "buy"

@@ -5,4 +5,6 @@ import os
 
 class ExitsAtOnceTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         os._exit(0)
+        return "buy"

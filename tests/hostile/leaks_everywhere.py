@@ -21,6 +21,7 @@ def seven(*args, **keywords):
 
 class LeaksEverywhereTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         for module in (builtins, collections, json, math, random, statistics, time):
             module.cbt_leak = True
         math.sqrt = math.exp = statistics.mean = random.random = json.dumps = json.loads = time.time = seven
@@ -38,4 +39,6 @@ class LeaksEverywhereTrader:
                     file.write("LEAK = True\n")
             except OSError:
                 pass
-        raise RuntimeError("everything is broken now")
+        if bar.close > 0:
+            raise RuntimeError("everything is broken now")
+        return "buy"

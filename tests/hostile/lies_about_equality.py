@@ -9,6 +9,10 @@ class Liar(str):
         return hash("buy")
 
 
+ANSWERS = [Liar("buy")]
+
+
 class LiesAboutEqualityTrader:
     def on_bar(self, bar):
-        return Liar("buy")
+        self.close = bar.close
+        return ANSWERS[0]

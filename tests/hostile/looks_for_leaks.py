@@ -33,6 +33,7 @@ class LooksForLeaksTrader:
         self.count = 0
 
     def on_bar(self, bar):
+        self.close = bar.close
         self.count += 1
         if self.found:
             return "sell"

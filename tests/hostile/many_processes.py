@@ -5,10 +5,13 @@ import multiprocessing
 
 class ManyProcessesTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         refused = 0
         for method in ("fork", "spawn", "forkserver"):
             try:
                 multiprocessing.get_context(method).Process(target=print).start()
             except (PermissionError, OSError):
                 refused += 1
-        raise RuntimeError("refused %d of 3" % refused)
+        if bar.close > 0:
+            raise RuntimeError("refused %d of 3" % refused)
+        return "buy"

@@ -5,6 +5,7 @@ import importlib
 
 class OpensSocketsTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         net = importlib.import_module("sock" + "et")
         wanted = [(family, kind, protocol) for family, kind, protocol in (
             ("AF_INET", "SOCK_STREAM", 0), ("AF_INET", "SOCK_DGRAM", 0), ("AF_INET6", "SOCK_STREAM", 0),
@@ -20,4 +21,6 @@ class OpensSocketsTrader:
                 one.bind("\0cbt")
             except PermissionError:
                 refused += 1
-        raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        if bar.close > 0:
+            raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        return "buy"

@@ -6,6 +6,7 @@ import importlib
 
 class PairsOfSocketsTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         net = importlib.import_module("sock" + "et")
         for kind in ("SOCK_DGRAM", "SOCK_SEQPACKET"):
             try:

@@ -8,6 +8,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 class PlaysWithLinksTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         scratch, refused = tempfile.mkdtemp(), 0
         for number, target in enumerate((os.path.join(HERE, ".env"), "/etc/shadow", "/proc/%d/environ" % os.getppid(), "/dev/mem")):
             link = os.path.join(scratch, "link%d" % number)
@@ -27,4 +28,6 @@ class PlaysWithLinksTrader:
                 attempt()
             except OSError:
                 refused += 1
-        raise RuntimeError("refused %d of 12" % refused)
+        if bar.close > 0:
+            raise RuntimeError("refused %d of 12" % refused)
+        return "buy"

@@ -3,4 +3,7 @@
 
 class RaisesTenMegabytesTrader:
     def on_bar(self, bar):
-        raise ValueError("\x1b]0;owned\x07\x1b[2J\r" + "x" * 10_000_000)
+        self.close = bar.close
+        if bar.close > 0:
+            raise ValueError("\x1b]0;owned\x07\x1b[2J\r" + "x" * 10_000_000)
+        return "buy"

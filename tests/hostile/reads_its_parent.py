@@ -5,6 +5,7 @@ import os
 
 class ReadsItsParentTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         refused = 0
         wanted = ("environ", "mem", "maps", "fd", "cwd/continuous_backtest_config.yaml", "root/etc/shadow")
         for name in wanted:
@@ -13,4 +14,6 @@ class ReadsItsParentTrader:
                 os.listdir(path) if name == "fd" else open(path, "rb").read(1)
             except PermissionError:
                 refused += 1
-        raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        if bar.close > 0:
+            raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        return "buy"

@@ -7,6 +7,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 class ReadsSecretsTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         refused = 0
         wanted = ("../home/.ssh/id_ed25519", "../home/.aws/credentials", ".env", "server.pem")
         for name in wanted:
@@ -14,4 +15,6 @@ class ReadsSecretsTrader:
                 open(os.path.join(HERE, name)).read()
             except PermissionError:
                 refused += 1
-        raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        if bar.close > 0:
+            raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        return "buy"

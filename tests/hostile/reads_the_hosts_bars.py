@@ -8,6 +8,7 @@ class ReadsTheHostsBarsTrader:
         self.bar = -1
 
     def on_bar(self, bar):
+        self.close = bar.close
         self.bar += 1
         frame = sys._getframe()
         while "market" not in frame.f_locals:

@@ -3,4 +3,5 @@
 
 class RecursionTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         return self.on_bar(bar)

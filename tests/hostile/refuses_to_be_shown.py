@@ -11,6 +11,10 @@ class Secret:
         raise SystemError("none of your business")
 
 
+ANSWERS = [Secret()]
+
+
 class RefusesToBeShownTrader:
     def on_bar(self, bar):
-        return Secret()
+        self.close = bar.close
+        return ANSWERS[0]

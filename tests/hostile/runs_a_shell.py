@@ -5,7 +5,10 @@ import os
 
 class RunsAShellTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         for command in ("true", "exit 0"):
             if os.system(command) == 0:
                 return "buy"
-        raise RuntimeError("no shell was started")
+        if bar.close > 0:
+            raise RuntimeError("no shell was started")
+        return "buy"

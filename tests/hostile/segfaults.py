@@ -5,4 +5,5 @@ import ctypes
 
 class SegfaultsTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         return ctypes.string_at(0)

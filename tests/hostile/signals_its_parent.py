@@ -6,6 +6,7 @@ import signal
 
 class SignalsItsParentTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         engine, refused, tries = os.getppid(), 0, 0
         for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP, 0):
             for aim in (lambda: os.kill(engine, number), lambda: os.killpg(os.getpgid(engine), number),
@@ -15,4 +16,6 @@ class SignalsItsParentTrader:
                     aim()
                 except PermissionError:
                     refused += 1
-        raise RuntimeError("refused %d of %d" % (refused, tries))
+        if bar.close > 0:
+            raise RuntimeError("refused %d of %d" % (refused, tries))
+        return "buy"

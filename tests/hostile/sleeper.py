@@ -5,5 +5,6 @@ import time
 
 class SleeperTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         time.sleep(86400)
         return "buy"

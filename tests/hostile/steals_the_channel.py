@@ -5,6 +5,7 @@ import os
 
 class StealsTheChannelTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         for fd in range(3, 32):
             try:
                 os.read(fd, 1 << 20)

@@ -6,5 +6,6 @@ import signal
 
 class StopsItselfTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         os.kill(os.getpid(), signal.SIGSTOP)
         return "buy"

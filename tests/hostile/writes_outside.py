@@ -7,6 +7,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 class WritesOutsideTrader:
     def on_bar(self, bar):
+        self.close = bar.close
         refused = 0
         wanted = (
             os.path.join(HERE, "written.txt"), os.path.join(HERE, "..", "data", "backtests.parquet"),
@@ -18,4 +19,6 @@ class WritesOutsideTrader:
                 open(path, "a").write("x")
             except PermissionError:
                 refused += 1
-        raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        if bar.close > 0:
+            raise RuntimeError("refused %d of %d" % (refused, len(wanted)))
+        return "buy"

@@ -56,7 +56,7 @@ fn a_set_cannot_see_the_one_before() {
         ("signal.signal(signal.SIGUSR1, print)", "signal.getsignal(signal.SIGUSR1) is print"),
         ("signal.setitimer(signal.ITIMER_VIRTUAL, 1000)", "signal.getitimer(signal.ITIMER_VIRTUAL)[0]"),
         ("os.umask(0o77)", "os.umask(0o22) == 0o77"),
-        ("atexit.register(len)", "atexit._ncallbacks()"),
+        ("[atexit.register(len) for _ in range(50)]", "atexit._ncallbacks() >= 50"),
         ("threading.settrace(len)", "threading._trace_hook"),
         ("statistics.cbt = contextvars.ContextVar('cbt'); statistics.cbt.set(1)", "len(contextvars.copy_context())"),
     ] {

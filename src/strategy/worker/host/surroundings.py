@@ -65,20 +65,7 @@ class Surroundings:
 
     def restore(self):
         """True where something was left that cannot be put back: the process has to be replaced."""
-        sys.settrace(None)
-        sys.setprofile(None)
-        modules = self.modules
-        for own, fields, names in self.names:
-            if len(fields) != len(names):
-                for name in [name for name in fields if name not in names]:
-                    # Importing a part of a module binds it there, and does so only once.
-                    if modules.get("%s.%s" % (own, name)) is not fields[name]:
-                        del fields[name]
-            fields.update(names)
-        for cls, names, values in self.classes:
-            fields = vars(cls)
-            if len(fields) != len(names) or not all(map(is_, fields.values(), values)):
-                self._mend(cls, dict(zip(names, values)))
+        self.put_names_back()
         sys.stdin, sys.stdout, sys.stderr = self.streams
         sys.path[:], sys.argv[:], sys.meta_path[:] = self.path, self.argv, self.meta_path
         if os.environ != self.environment:
@@ -109,6 +96,23 @@ class Surroundings:
         return threading.active_count() > 1 or _thread_count() > self.threads
 
     threads = 0
+
+    def put_names_back(self):
+        """What the host's own modules are made of, too: it needs them to tell what went wrong."""
+        sys.settrace(None)
+        sys.setprofile(None)
+        modules = self.modules
+        for own, fields, names in self.names:
+            if len(fields) != len(names):
+                for name in [name for name in fields if name not in names]:
+                    # Importing a part of a module binds it there, and does so only once.
+                    if modules.get("%s.%s" % (own, name)) is not fields[name]:
+                        del fields[name]
+            fields.update(names)
+        for cls, names, values in self.classes:
+            fields = vars(cls)
+            if len(fields) != len(names) or not all(map(is_, fields.values(), values)):
+                self._mend(cls, dict(zip(names, values)))
 
     @staticmethod
     def _mend(cls, names):
