@@ -86,6 +86,22 @@ init *args:
 test *args:
     cargo test --release "$@"
 
+# half a year of hourly runs, a million rows, fifty publishes beside Python's readers: their figures
+volume:
+    CBT_TEST_PUBLISHES=50 cargo test --release --lib -- --include-ignored --nocapture results::tests::readers results::tests::volume
+
+# `cbt loop` for so many tiny iterations: open files, threads and memory stay as they are
+endurance iterations="300":
+    CBT_TEST_ITERATIONS={{iterations}} cargo test --release --test main -- --nocapture memory_and_files_stay_flat
+
+# mutations of the corpora in tests/fuzz, so many seconds for each target
+fuzz seconds="1200":
+    CBT_FUZZ_SECONDS={{seconds}} cargo test --release --test main fuzz::long -- --ignored --nocapture
+
+# licences, advisories and sources of all dependencies (cargo install cargo-deny)
+deny:
+    cargo deny check
+
 lint:
     cargo fmt --check
     cargo clippy --release --all-targets -- -D warnings

@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod dask;
 mod engine;
+mod fuzz;
 mod harness;
 mod oracle;
 mod tidy;

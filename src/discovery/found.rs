@@ -270,4 +270,6 @@ pub struct Found {
     /// Links that were not followed because they lead out of the roots: the link, relative to its root, and its
     /// target.
     pub astray: Vec<(String, PathBuf)>,
+    /// Python files that were not read because their name, or a folder's above them, is not UTF-8.
+    pub nameless: Vec<PathBuf>,
 }

@@ -33,7 +33,8 @@ pub fn scan(params: &Params, reader: &dyn ConfigReader) -> Result<Found, ScanErr
         let repository = Repository::read(&listing, params.max_file_bytes);
         let files = config_files::read(&listing, reader);
         let astray = listing.astray.iter().map(|(link, target)| (link.path.clone(), target.clone())).collect();
-        Found { astray, ..found(params, &repository, &files) }
+        let nameless = listing.nameless.clone();
+        Found { astray, nameless, ..found(params, &repository, &files) }
     }))
 }
 

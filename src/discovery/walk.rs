@@ -19,6 +19,8 @@ pub struct Listing {
     pub config: Vec<Listed>,
     /// Links that lead out of the roots, and where to.
     pub astray: Vec<(Listed, PathBuf)>,
+    /// Python files whose path is no text: nothing could name them.
+    pub nameless: Vec<PathBuf>,
 }
 
 const CONFIG_BYTES: u64 = 1_000_000;
@@ -35,8 +37,14 @@ pub fn list(params: &Params) -> Result<Listing, ScanError> {
         let root = check_root(root)?;
         let index = listing.roots.len();
         for entry in walker(&root).flatten() {
-            let Some(path) = relative(&root, entry.path()) else { continue };
             let kind = entry.file_type();
+            let Some(path) = relative(&root, entry.path()) else {
+                let python = entry.path().extension().is_some_and(|end| end == "py");
+                if python && kind.is_some_and(|kind| kind.is_file()) {
+                    listing.nameless.push(entry.into_path());
+                }
+                continue;
+            };
             if kind.is_some_and(|kind| kind.is_symlink()) && !exclude.is_match(&path) {
                 let target = entry.path().canonicalize().ok().filter(|target| target.is_dir() || path.ends_with(".py"));
                 listing.astray.extend(target.map(|target| (Listed { root: index, path: path.clone() }, target)));

@@ -1,3 +1,8 @@
+//! Publishing and reading on small lakes; `readers` holds the file open meanwhile, `volume` fills it.
+
+mod readers;
+mod volume;
+
 use super::*;
 use crate::artifact::tests as sample;
 use crate::artifact::{
@@ -323,47 +328,6 @@ fn every_view_has_a_grain_and_an_example_that_runs() {
 }
 
 #[test]
-fn readers_hold_the_file_while_it_is_published() {
-    let dir = tempfile::tempdir().unwrap();
-    fill(dir.path()).unwrap();
-    let file = target(dir.path());
-    let held = published(dir.path());
-    let done = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let readers: Vec<_> = (0..2)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut reads = 0;
-                    while !done.load(Ordering::Relaxed) {
-                        let store = Store::open_read_only(&file).unwrap();
-                        let runs = one(&store, "SELECT count(*) FROM runs").as_i64().unwrap();
-                        let rows = one(&store, "SELECT count(*) FROM backtest_results").as_i64().unwrap();
-                        assert_eq!(rows, runs * 9, "a torn state");
-                        reads += 1;
-                    }
-                    reads
-                })
-            })
-            .collect();
-        let lake = Lake::new(dir.path());
-        for run in 0..8 {
-            let stamp = stamp(&format!("x{run}"), 40 + run);
-            let rows: Vec<_> = (0..9).map(|at| sample::backtest(&format!("s{at}"), "bull", 1.0)).collect();
-            lake.append(&stamp, &rows, &json!(null)).unwrap();
-            lake.append(&stamp, &[sample::run(1)], &json!(null)).unwrap();
-            publish(dir.path(), &file).unwrap();
-        }
-        done.store(true, Ordering::Relaxed);
-        for reader in readers {
-            assert!(reader.join().unwrap() > 0);
-        }
-    });
-    assert_eq!(one(&held, "SELECT count(*) FROM runs"), json!(2), "an open reader keeps what it opened");
-    let fresh = Store::open_read_only(&file).unwrap();
-    assert_eq!(one(&fresh, "SELECT count(*) FROM runs"), json!(10));
-}
-
-#[test]
 fn a_stale_log_does_not_lock_the_new_file_out() {
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path()).unwrap();
@@ -473,32 +437,6 @@ fn what_was_loaded_is_not_read_again_and_a_broken_store_is_built_anew() {
     bytes[middle] ^= 16;
     fs::write(&victim, &bytes).unwrap();
     assert_eq!(publish(dir.path(), &file).unwrap().total_rows(), first.total_rows() + 1);
-}
-
-/// Run by hand: `cargo test --release -- --ignored ninety_days --nocapture`.
-#[test]
-#[ignore = "writes 10,800 files and takes minutes"]
-fn ninety_days_of_hourly_runs() {
-    let dir = tempfile::tempdir().unwrap();
-    let lake = Lake::new(dir.path());
-    let nothing = json!(null);
-    let rows: Vec<_> = (0..300).map(|at| sample::backtest(&format!("s{at}"), "bull", f64::from(at))).collect();
-    let write = |hour: i64| {
-        let stamp = Stamp { run_id: format!("r{hour:05}"), timestamp: Micros(START + hour * 3_600_000_000) };
-        lake.append(&stamp, &rows, &nothing).unwrap();
-        lake.append(&stamp, &[sample::trial(0), sample::trial(1)], &nothing).unwrap();
-        lake.append(&stamp, &[sample::candidate("alpha", Decision::Keep, None)], &nothing).unwrap();
-        lake.append(&stamp, &[sample::change("1", ChangeDecision::Applied)], &nothing).unwrap();
-        lake.append(&stamp, &[sample::run(1)], &nothing).unwrap();
-    };
-    (0..2160).for_each(write);
-    for hour in 2160..2164 {
-        let begun = std::time::Instant::now();
-        let published = publish(dir.path(), &target(dir.path())).unwrap();
-        let seconds = begun.elapsed().as_secs_f64();
-        println!("{} rows, {} bytes: {seconds:.2} s", published.total_rows(), published.bytes);
-        write(hour);
-    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 use super::journal::{Journal, Opening};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::borrow::Cow;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +18,20 @@ pub struct Console {
 /// `1 strategy`, `2 strategies`.
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Names of files and texts of other people's code are told as well: what a terminal would obey is written out.
+fn shown(line: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}');
+    if !line.contains(obeyed) {
+        return line.into();
+    }
+    line.chars().map(|c| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
+}
+
+/// Who reads may have gone (`cbt iterate 2>&1 | head`): that is no reason to end the work.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", shown(line));
 }
 
 impl Console {
@@ -42,7 +58,7 @@ impl Console {
 
     pub fn say(&self, line: impl AsRef<str>) {
         if !self.quiet {
-            eprintln!("{}", line.as_ref());
+            tell(line.as_ref());
         }
         if let Some(journal) = &self.journal {
             journal.said(line.as_ref());
@@ -51,7 +67,7 @@ impl Console {
 
     /// Shown even when quiet: something the reader has to act upon.
     pub fn warn(&self, line: impl AsRef<str>) {
-        eprintln!("warning: {}", line.as_ref());
+        tell(&format!("warning: {}", line.as_ref()));
         if let Some(journal) = &self.journal {
             journal.warned(line.as_ref());
         }
@@ -93,5 +109,14 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_terminal_is_told_nothing_it_would_obey() {
+        assert_eq!(super::shown("two\n\tlines"), "two\n\tlines");
+        assert_eq!(super::shown("a\u{1b}[31mb\r\u{202e}"), "a\\u{1b}[31mb\\r\\u{202e}");
     }
 }

@@ -188,6 +188,7 @@ fn summary(found: &Found) -> Value {
         "parameters_searched": found.parameters.iter().filter(|parameter| parameter.range.is_some()).count(),
         "function_candidates": found.functions.len(),
         "links_not_followed": found.astray.iter().map(|(link, target)| json!({ "path": link, "target": target })).collect::<Vec<_>>(),
+        "names_not_read": found.nameless.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
         "strategies": strategies,
     })
 }
@@ -199,6 +200,9 @@ fn tell(context: &Context, found: &Found) {
         console.say(format!(
             "  {link} leads to {target}, outside the roots: not followed; name that as a root to have it read"
         ));
+    }
+    for path in &found.nameless {
+        console.say(format!("  {}: its name is not UTF-8: not read", path.to_string_lossy()));
     }
     let classes = found.strategies.iter().filter(|strategy| !strategy.class_name.is_empty()).count();
     let counts = by_status(found);

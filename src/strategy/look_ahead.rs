@@ -1,5 +1,6 @@
-//! Does a class that is given the whole series answer for a bar from bars after it? Prefixes tell: what was
-//! answered for the past must not change when the future is cut off.
+//! Does a class answer for a bar from bars after it? Prefixes tell: what was answered for the past must not change
+//! when the future is cut off. A class that is given the whole series has it at hand; one that is asked bar by bar
+//! would have to look for it in the memory of its own process.
 
 use super::{Answers, Executor, Failure, Outcome, ParamSet};
 use crate::market::Series;
@@ -48,6 +49,16 @@ pub fn check(executor: &mut dyn Executor, market: &Series, set: &ParamSet, cuts:
         (None, Some(failure)) if !compared => Err(failure),
         (None, _) => Ok(Verdict::Causal),
     }
+}
+
+/// Whether `set` on `market` is answered twice alike. A class that tosses coins of its own changes its answers without
+/// a look at the future.
+///
+/// # Errors
+/// The failure of a run.
+pub fn repeats(executor: &mut dyn Executor, market: &Series, set: &ParamSet) -> Result<bool, Failure> {
+    let (once, again) = (answers(executor, market, set)??, answers(executor, market, set)??);
+    Ok(first_change(&once, &again).is_none())
 }
 
 /// Ascending, without repeats, each between 1 and `bars - 1`; the last is `bars - 1`.
@@ -171,6 +182,20 @@ mod tests {
             told(closes.iter().map(|&close| sign(mean, close)).collect())
         };
         assert!(matches!(verdict(cheat), Ok(Verdict::LooksAhead { .. })));
+    }
+
+    #[test]
+    fn who_tosses_coins_does_not_repeat_himself() {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static TOSSES: AtomicU64 = AtomicU64::new(0);
+        let tossing: fn(&[f64]) -> Outcome = |closes| {
+            let coin = if TOSSES.fetch_add(1, Ordering::Relaxed) % 2 == 0 { 1.0 } else { 0.0 };
+            told(vec![coin; closes.len()])
+        };
+        let steady: fn(&[f64]) -> Outcome = |closes| told(vec![f64::NAN; closes.len()]);
+        let market = Series { close: vec![1.0; 4], ..Series::default() };
+        assert_eq!(repeats(&mut Seat(tossing), &market, &ParamSet::new()), Ok(false));
+        assert_eq!(repeats(&mut Seat(steady), &market, &ParamSet::new()), Ok(true));
     }
 
     #[test]

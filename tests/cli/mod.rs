@@ -9,6 +9,7 @@ mod disk;
 mod explain;
 mod generate_scenarios;
 mod grid;
+mod hostile;
 mod init;
 mod iterate;
 mod r#loop;

@@ -9,7 +9,8 @@ use std::fs;
 fn leaking(leak: &str, seen: &str) -> Seat {
     let source = format!(
         "
-import builtins, collections, decimal, json, logging, math, os, random, statistics, sys, tempfile, threading, time
+import builtins, collections, contextvars, decimal, json, logging, math, os, random, shutil, signal, statistics, sys
+import __main__, atexit, tempfile, threading, time, warnings
 MODULE = []
 class S:
     SHARED = []
@@ -44,11 +45,37 @@ fn a_set_cannot_see_the_one_before() {
         ("logging.getLogger().addHandler(logging.StreamHandler())", "logging.getLogger().handlers"),
         ("threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "threading.active_count() > 1"),
         ("self.first = random.random()", "random.random() != 0.8444218515250481"),
+        ("random.Random.gauss = lambda *a: 7", "'lambda' in repr(random.Random.gauss)"),
+        ("json.JSONEncoder.leak = 1", "hasattr(json.JSONEncoder, 'leak')"),
+        ("del collections.Counter.most_common", "not hasattr(collections.Counter, 'most_common')"),
+        ("shutil.rmtree = len", "shutil.rmtree is len"),
+        ("sys.leak = sys.excepthook = len", "hasattr(sys, 'leak') or sys.excepthook is len"),
+        ("sys.path_hooks.clear()", "not sys.path_hooks"),
+        ("__main__.leak = 1", "hasattr(__main__, 'leak')"),
+        ("warnings.simplefilter('error')", "warnings.filters[0][0] == 'error'"),
+        ("signal.signal(signal.SIGUSR1, print)", "signal.getsignal(signal.SIGUSR1) is print"),
+        ("signal.setitimer(signal.ITIMER_VIRTUAL, 1000)", "signal.getitimer(signal.ITIMER_VIRTUAL)[0]"),
+        ("os.umask(0o77)", "os.umask(0o22) == 0o77"),
+        ("[atexit.register(len) for _ in range(50)]", "atexit._ncallbacks() >= 50"),
+        ("threading.settrace(len)", "threading._trace_hook"),
+        ("statistics.cbt = contextvars.ContextVar('cbt'); statistics.cbt.set(1)", "len(contextvars.copy_context())"),
     ] {
         println!("{leak}");
         for outcome in leaking(leak, seen).outcomes(1, &[ParamSet::new(), ParamSet::new(), ParamSet::new()]) {
             assert_targets(&targets(outcome), &[0.0]);
         }
+    }
+}
+
+/// A part of a module is bound to it by its first import alone, which must not be undone.
+#[test]
+fn parts_of_modules_that_one_set_imported_are_there_for_the_next() {
+    let body = "
+def on_bar(self, bar):
+    import json.tool, logging.handlers, os
+    return json.tool is not None and logging.handlers is not None";
+    for outcome in Seat::new(&class(body), on_bar()).outcomes(1, &[ParamSet::new(), ParamSet::new()]) {
+        assert_targets(&targets(outcome), &[1.0]);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bars;
 mod lake;
+mod released;
 mod tables;
 pub(crate) mod versions;
 

@@ -9,6 +9,7 @@ use crate::stage::subjects::Subject;
 use crate::stage::workers::Workers;
 use crate::stage::{Context, Failure, FailureKind, bars};
 use crate::strategy::look_ahead::{self, Verdict};
+use crate::strategy::native::Rung;
 use crate::strategy::{Failure as StrategyFailure, ParamSet};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -124,8 +125,10 @@ impl<'a> Bench<'a> {
         if let Some(Err(broken)) = probe.into_iter().flatten().next() {
             return Ok(Some((outcome(&broken), broken.failure().clone())));
         }
-        // Kernels that take no later bar need no prefix to show it.
-        let causal = workers.standing(subject)?.is_causal();
+        // Kernels that take no later bar need no prefix to show it, nor does a program that is handed bar after bar.
+        let standing = workers.standing(subject)?;
+        let whole = subject.strategy.entry.as_ref().is_some_and(|entry| entry.sees_whole_frame());
+        let causal = standing.is_causal() || !whole && standing.rung() > Rung::Cpython;
         let cheat = if causal { None } else { cheats(seats, subject, first) };
         // A signal ends runs in flight; what they then look like is no finding.
         self.context.stop.check()?;
@@ -318,12 +321,18 @@ fn print(path: &Path) -> String {
 
 /// A class whose past answers change when the future does.
 fn cheats(seats: &Seats<'_>, subject: &Subject, path: &Path) -> Option<StrategyFailure> {
-    let entry = subject.strategy.entry.as_ref()?;
-    if !entry.sees_whole_frame() {
-        return None;
-    }
-    match seats.with(|seat| look_ahead::check(seat, &path.series, &ParamSet::new(), CUTS)) {
+    let whole = subject.strategy.entry.as_ref()?.sees_whole_frame();
+    let verdict = seats.with(|seat| {
+        let verdict = look_ahead::check(seat, &path.series, &ParamSet::new(), CUTS);
+        // Bar after bar, the future can only be found in the host's memory; chance is the likelier reason.
+        let found = matches!(verdict, Ok(Verdict::LooksAhead { .. }));
+        let by_chance = !whole && found && look_ahead::repeats(seat, &path.series, &ParamSet::new()) != Ok(true);
+        if by_chance { Ok(Verdict::Causal) } else { verdict }
+    });
+    match verdict {
         Ok(Verdict::Causal) => None,
+        // What it was handed for a bar it had before, whatever the length of the market.
+        Err(_) if !whole => None,
         Ok(Verdict::LooksAhead { first_bar, cut }) => Some(StrategyFailure {
             kind: crate::strategy::FailureKind::Answer,
             message: format!(

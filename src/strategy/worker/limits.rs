@@ -16,6 +16,11 @@ pub struct Limits {
     pub output_bytes: u64,
     /// Size of one file in the scratch directory.
     pub file_bytes: u64,
+    /// What all files of its together may take, those that are open but in no directory any more included.
+    pub scratch_bytes: u64,
+    /// Files and directories in the scratch directory.
+    pub scratch_files: usize,
+    pub threads: usize,
     pub open_files: u64,
     /// After so many time-outs one after another, further sets are not tried.
     pub timeouts_in_a_row: u32,
@@ -28,8 +33,11 @@ impl Default for Limits {
             wall_per_call: Duration::from_secs(60),
             cpu_seconds: 3600,
             memory_bytes: 4 << 30,
-            output_bytes: 256 << 20,
+            output_bytes: 64 << 20,
             file_bytes: 64 << 20,
+            scratch_bytes: 512 << 20,
+            scratch_files: 10_000,
+            threads: 256,
             open_files: 256,
             timeouts_in_a_row: 3,
         }

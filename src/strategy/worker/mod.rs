@@ -8,6 +8,7 @@
 mod assign;
 mod bars;
 mod channel;
+mod footprint;
 mod host;
 mod interpreter;
 pub mod launch;

@@ -1,6 +1,8 @@
 //! A child process with three pipes, watched by one poll loop and no thread of its own.
 
 use super::channel::{Frame, Nonce, take};
+use super::footprint::Footprint;
+use super::reply::legible;
 use super::spawner::spawn;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -32,6 +34,8 @@ pub(super) enum Ended {
     Died(ExitStatus),
     Garbage(String),
     Flooded,
+    /// More of something than it may have, in words.
+    Excess(String),
     Io(String),
 }
 
@@ -44,6 +48,9 @@ pub(super) struct Process {
     ring: VecDeque<u8>,
     printed: u64,
     output_limit: u64,
+    footprint: Option<Footprint>,
+    /// When the footprint was looked at last.
+    look: Instant,
     stop: Arc<AtomicBool>,
 }
 
@@ -66,8 +73,15 @@ impl Process {
         for fd in [input.as_fd(), output.as_fd(), errors.as_fd()] {
             unblock(fd).map_err(|error| format!("cannot watch the worker's pipes: {error}"))?;
         }
-        let (held, ring) = (Vec::new(), VecDeque::new());
-        Ok(Self { child, input, output, errors: Some(errors), held, ring, printed: 0, output_limit, stop })
+        let (errors, held, ring) = (Some(errors), Vec::new(), VecDeque::new());
+        let (printed, footprint, look) = (0, None, Instant::now());
+        Ok(Self { child, input, output, errors, held, ring, printed, output_limit, footprint, look, stop })
+    }
+
+    /// Every wait looks at what the process takes, too.
+    pub fn watching(mut self, footprint: Footprint) -> Self {
+        self.footprint = Some(footprint);
+        self
     }
 
     pub fn id(&self) -> u32 {
@@ -113,6 +127,13 @@ impl Process {
         self.drain_errors();
         if self.printed > self.output_limit {
             return Err(Ended::Flooded);
+        }
+        if self.look.elapsed() >= PULSE {
+            let excess = self.footprint.as_ref().and_then(|footprint| footprint.excess(self.child.id()));
+            if let Some(excess) = excess {
+                return Err(Ended::Excess(excess));
+            }
+            self.look = Instant::now();
         }
         if !outgoing.is_empty() {
             match rustix::io::write(&self.input, outgoing) {
@@ -178,7 +199,7 @@ impl Process {
         let bytes: Vec<u8> = self.ring.iter().copied().collect();
         let text = String::from_utf8_lossy(&bytes);
         let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty())?;
-        Some(line.chars().take(500).collect())
+        Some(legible(line, 500))
     }
 }
 
@@ -221,8 +242,11 @@ fn signal_name(signal: i32) -> String {
         9 => "SIGKILL (memory ran out, or it killed itself)",
         11 => "SIGSEGV, a segmentation fault",
         15 => "SIGTERM",
+        14 => "SIGALRM, a timer of its own",
         24 => "SIGXCPU, the CPU limit",
         25 => "SIGXFSZ, the file size limit",
+        26 => "SIGVTALRM, a timer of its own",
+        27 => "SIGPROF, a timer of its own",
         31 => "SIGSYS, a system call the sandbox forbids",
         _ => return format!("signal {signal}"),
     };
@@ -244,7 +268,7 @@ pub(super) fn output_of(command: Command, wall: Duration) -> Result<(String, Str
                 return Err(format!("it did not answer within {} s", wall.as_secs()));
             }
             Err(Ended::Flooded) => return Err("it printed without end".to_owned()),
-            Err(Ended::Garbage(message) | Ended::Io(message)) => return Err(message),
+            Err(Ended::Garbage(message) | Ended::Excess(message) | Ended::Io(message)) => return Err(message),
         }
         if process.held.len() > RING {
             return Err("it printed without end".to_owned());

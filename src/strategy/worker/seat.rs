@@ -1,6 +1,7 @@
 use super::assign::{Item, Sources};
 use super::bars::{Held, payload};
 use super::channel::{Frame, Nonce, encode};
+use super::footprint::Footprint;
 use super::process::{Ended, Process, told};
 use super::reply::{Reply, failed};
 use super::trace::{self, CELL};
@@ -150,7 +151,8 @@ impl Worker {
         let wall = self.spec.limits.wall_start;
         let started = self
             .command(sources)
-            .and_then(|command| Process::start(command, self.spec.limits.output_bytes, self.stop.clone()));
+            .and_then(|command| Process::start(command, self.spec.limits.output_bytes, self.stop.clone()))
+            .map(|process| process.watching(self.footprint()));
         let failure = match started {
             Ok(mut process) => {
                 let nonce = self.nonce(&process);
@@ -170,6 +172,10 @@ impl Worker {
         let message = format!("the worker did not start: {}", failure.message);
         self.unstartable = Some(Failure { message, ..failure });
         self.start(sources)
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint { scratch: self.scratch.join("home"), limits: self.spec.limits.clone() }
     }
 
     /// Told apart from every other request of this run of the program.
@@ -265,6 +271,7 @@ impl Worker {
             }
             Ended::Stopped => (FailureKind::Channel, STOPPED.to_owned()),
             Ended::Flooded => (FailureKind::Call, format!("printed more than {} bytes", self.spec.limits.output_bytes)),
+            Ended::Excess(what) => (FailureKind::Call, what),
             Ended::Garbage(message) | Ended::Io(message) => (FailureKind::Channel, message),
         };
         failed(kind, message)

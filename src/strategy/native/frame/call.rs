@@ -257,7 +257,9 @@ impl<'a> Run<'a> {
         if lineage.classes.iter().any(meta) {
             return self.unknown("a metaclass", "of another kind than ABCMeta");
         }
-        for special in ["__new__", "__setattr__", "__getattr__", "__getattribute__", "__slots__", "__init_subclass__"] {
+        for special in
+            ["__new__", "__setattr__", "__getattr__", "__getattribute__", "__slots__", "__init_subclass__", "__del__"]
+        {
             if lineage.method(special).is_some() {
                 return self.unknown("a special method", special);
             }

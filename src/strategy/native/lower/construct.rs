@@ -48,7 +48,7 @@ impl Pass<'_> {
         {
             return self.obstacle("a metaclass", "of another kind than ABCMeta");
         }
-        for special in ["__new__", "__setattr__", "__getattr__", "__getattribute__", "__slots__"] {
+        for special in ["__new__", "__setattr__", "__getattr__", "__getattribute__", "__slots__", "__del__"] {
             if lineage.method(special).is_some() {
                 return self.obstacle("a special method", special);
             }

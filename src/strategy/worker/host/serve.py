@@ -1,5 +1,6 @@
 """The loop: configure once, then markets and blocks of parameter sets until the channel closes."""
 
+import contextvars
 import dataclasses
 import importlib
 import threading
@@ -75,10 +76,18 @@ class Host:
         except BaseException:
             return True
 
+    def mend(self):
+        try:
+            self.surroundings.put_names_back()
+        except BaseException:
+            # The end of the set finds that out, and has the process replaced.
+            pass
+
     def one(self, market, item):
         while True:
             try:
-                return self.attempt(market, item)
+                # Context variables that the class sets end with this copy.
+                return contextvars.copy_context().run(self.attempt, market, item)
             except Again:
                 # Nothing of the first attempt is left: everything is imported afresh.
                 self.finish()
@@ -108,6 +117,7 @@ class Host:
             raise
         except BaseException as error:
             bar = self.caller.happened_at() if phase == "call" else None
+            self.mend()
             result = {"failure": failure_of(error, phase, self.repository, bar)}
             rejected = phase != "call" and isinstance(error, (ValueError, AssertionError))
             error.__traceback__ = None
@@ -128,7 +138,9 @@ class Host:
     def _has_named_numbers(self):
         for module in list(sys.modules.values()):
             if self.repository.is_own(module):
-                for value in list(vars(module).values()):
+                # In a module's place may stand anything.
+                fields = getattr(module, "__dict__", None)
+                for value in list(fields.values()) if isinstance(fields, dict) else ():
                     if isinstance(value, enum.EnumMeta) and issubclass(value, (int, float)):
                         return True
         return False

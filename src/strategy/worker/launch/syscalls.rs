@@ -198,7 +198,10 @@ fn filter(own_pid: u64) -> Result<BpfProgram, String> {
         when(number, &[(0, Dword, Ne, 0), (0, Dword, Ne, own_pid)])?;
     }
     when(SYS_prlimit64, &[(2, Qword, Ne, 0)])?;
-    when(SYS_prctl, &[(0, Dword, Eq, PR_SET_PDEATHSIG as u64)])?;
+    // It ends with the engine, and the engine may look at it.
+    for option in [PR_SET_PDEATHSIG, PR_SET_DUMPABLE] {
+        when(SYS_prctl, &[(0, Dword, Eq, option as u64)])?;
+    }
     when(SYS_personality, &[(0, Dword, Ne, 0xffff_ffff)])?;
     // An open file can be told to signal another process.
     for command in SIGNALLING {

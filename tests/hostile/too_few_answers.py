@@ -1,0 +1,6 @@
+# raised: fewer answers than bars.
+
+
+class TooFewAnswersTrader:
+    def generate_signals(self, closes: list):
+        return [1.0 if close > closes[0] else 0.0 for close in closes[1:]]
