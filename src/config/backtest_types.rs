@@ -88,7 +88,7 @@ impl Default for WalkForward {
 
 impl Default for MonteCarlo {
     fn default() -> Self {
-        Self { enabled: true, paths: 64, shuffles: 1000, jitters: 16, ruin_drawdown: 0.5, level: 0.95 }
+        Self { enabled: true, paths: 256, shuffles: 1000, jitters: 16, ruin_drawdown: 0.5, level: 0.95 }
     }
 }
 

@@ -2,6 +2,7 @@ mod foreign;
 mod further;
 mod history;
 mod judge;
+mod overfitting;
 mod pairs;
 mod placebo;
 mod trials;
@@ -56,7 +57,7 @@ pub fn run(context: &Context) -> Result<Value, Failure> {
             let judged = (1..).zip(&chosen).map(|(count, candidate)| {
                 let so_far = judge::SoFar { test: before + count, trials_ever: ever + found.trials.len() as u64 };
                 let judge = |seats: &Seats<'_>| {
-                    judge::judge(&arena, subject, space, seats, &found.trials[candidate.trial], so_far)
+                    judge::judge(&arena, subject, space, seats, &found.trials, candidate.trial, so_far)
                 };
                 let judged = judge(&seats)?;
                 // What may change the user's files is CPython's own word.

@@ -61,25 +61,44 @@ pub fn backtest_overfitting(columns: &[&[f64]], half: usize) -> Result<BacktestO
     if columns.len() < 2 || length < 2 || columns.iter().any(|column| column.len() != bars) {
         return Err(Undefined::TooFewBars);
     }
-    let sums = block_sums(columns, blocks, length)?;
-
-    let outcomes: Vec<Outcome> = halves(blocks)
-        .map(|train| outcome(&sums, blocks, train, half * length))
-        .collect::<Option<_>>()
-        .ok_or(Undefined::ZeroVariance)?;
-    summarise(&outcomes, columns.len(), blocks, blocks * length)
-}
-
-/// One row for each block, one entry for each configuration.
-fn block_sums(columns: &[&[f64]], blocks: usize, length: usize) -> Result<Vec<ReturnSums>, Undefined> {
-    let mut sums = Vec::with_capacity(blocks * columns.len());
     for column in columns {
         sample(column, 1)?;
     }
-    for block in 0..blocks {
-        sums.extend(columns.iter().map(|column| ReturnSums::of(&column[block * length..(block + 1) * length])));
+    let sums: Vec<Vec<ReturnSums>> = columns
+        .iter()
+        .map(|column| column[..blocks * length].chunks_exact(length).map(ReturnSums::of).collect())
+        .collect();
+    backtest_overfitting_of_blocks(&sums, length)
+}
+
+/// The same from sums: for each configuration those of every block, in the same order and of the same `length` in
+/// bars. A block may hold bars of many markets.
+///
+/// # Errors
+/// `TooFewBars` below two configurations or two bars a block; `ZeroVariance` as above; `NotFinite`.
+///
+/// # Panics
+/// Where blocks are not 2 to twice [`MAX_HALF`] and even, or not the same number everywhere.
+pub fn backtest_overfitting_of_blocks(
+    columns: &[Vec<ReturnSums>],
+    length: usize,
+) -> Result<BacktestOverfitting, Undefined> {
+    let blocks = columns.first().ok_or(Undefined::TooFewBars)?.len();
+    assert!(blocks % 2 == 0 && (1..=MAX_HALF).contains(&(blocks / 2)), "{blocks} blocks");
+    assert!(columns.iter().all(|column| column.len() == blocks), "as many blocks everywhere");
+    if columns.len() < 2 || length < 2 {
+        return Err(Undefined::TooFewBars);
     }
-    Ok(sums)
+    if columns.iter().flatten().any(|sums| !sums.squares.is_finite()) {
+        return Err(Undefined::NotFinite);
+    }
+    // One row for each block, one entry for each configuration.
+    let sums: Vec<ReturnSums> = (0..blocks).flat_map(|block| columns.iter().map(move |column| column[block])).collect();
+    let outcomes: Vec<Outcome> = halves(blocks)
+        .map(|train| outcome(&sums, blocks, train, blocks / 2 * length))
+        .collect::<Option<_>>()
+        .ok_or(Undefined::ZeroVariance)?;
+    summarise(&outcomes, columns.len(), blocks, blocks * length)
 }
 
 /// Every choice of half of the blocks, a bit for each, in ascending order.

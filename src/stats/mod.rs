@@ -49,7 +49,9 @@ mod value_at_risk;
 mod volatility;
 mod win_rate;
 
-pub use backtest_overfitting::{BacktestOverfitting, Degradation, MAX_HALF, backtest_overfitting};
+pub use backtest_overfitting::{
+    BacktestOverfitting, Degradation, MAX_HALF, backtest_overfitting, backtest_overfitting_of_blocks,
+};
 pub use bca::{BcaInterval, bca};
 pub use block_jackknife::block_jackknife;
 pub use block_length::{BlockLength, MIN_BARS, block_length};
@@ -75,6 +77,7 @@ pub use profit_factor::profit_factor;
 pub use purged_combinations::{Gaps, Piece, PurgedCombinations, Split};
 pub use quantile::quantile;
 pub use reality_check::{RealityCheck, reality_check};
+pub use return_sums::ReturnSums;
 pub use returns::returns_of_equity;
 pub use sharpe::{risk_free_per_bar, sharpe, sharpe_of_spread};
 pub use sharpe_bootstrap::sharpe_bootstrap;

@@ -3,7 +3,7 @@ use super::Neumaier;
 /// Sum and sum of squares of some bars' returns. Blocks of a series add up, so a Sharpe ratio over any set of blocks
 /// costs as much as there are blocks.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct ReturnSums {
+pub struct ReturnSums {
     pub sum: f64,
     pub squares: f64,
 }
@@ -13,13 +13,13 @@ pub(super) struct ReturnSums {
 const ROUNDING: f64 = 1e-12;
 
 impl ReturnSums {
-    pub(super) fn of(returns: &[f64]) -> Self {
+    pub fn of(returns: &[f64]) -> Self {
         let mut sums = Running::default();
         returns.iter().for_each(|&value| sums.add(value));
         sums.total()
     }
 
-    pub(super) fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: Self) {
         self.sum += other.sum;
         self.squares += other.squares;
     }

@@ -53,12 +53,12 @@ fn every_condition_of_a_test_has_a_row_with_figure_threshold_and_verdict() {
             "drawdown",
             "deflated_sharpe",
             "cooldown",
-            "overfitting",
             "foreign_bates",
             "foreign_resampled",
             "foreign_margin",
             "real_walk_forward",
             "plateau",
+            "overfitting",
         ]
     );
     let stored = project.json(&[

@@ -38,7 +38,7 @@ pub use stratified::{OneSided, Strata, Stratum};
 
 /// Names of the conditions that need more than the validation paths, in the order they are looked into.
 pub const FURTHER: [&str; 6] =
-    ["overfitting", "foreign_bates", "foreign_resampled", "foreign_margin", "real_walk_forward", "plateau"];
+    ["foreign_bates", "foreign_resampled", "foreign_margin", "real_walk_forward", "plateau", "overfitting"];
 
 /// All conditions on the validation paths, in this order. The further ones and these go through [`Decision::of`]
 /// together.

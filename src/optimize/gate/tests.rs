@@ -413,8 +413,8 @@ fn a_lone_peak_is_no_plateau() {
 
 #[test]
 fn overfitting_is_judged_where_it_is_known() {
-    let judge = |probability| overfitting(probability, "", &Params::default()).verdict;
-    assert_eq!(judge(Some(0.5)), Verdict::Pass);
-    assert_eq!(judge(Some(0.51)), Verdict::Fail);
-    assert_eq!(judge(None), Verdict::NotApplicable);
+    let judge = |probability| overfitting(probability, &Params::default()).verdict;
+    assert_eq!(judge(Ok(0.5)), Verdict::Pass);
+    assert_eq!(judge(Ok(0.51)), Verdict::Fail);
+    assert_eq!(judge(Err("one trial".to_owned())), Verdict::NotApplicable);
 }

@@ -3,6 +3,7 @@
 
 use super::Arena;
 use super::foreign::{self, ForeignPaths};
+use super::overfitting;
 use super::pairs::{paired, pairs, substituted};
 use crate::artifact::{Grounds, PathSet, RealismRow};
 use crate::backtest::{Broken, Curves, Path, Seats, curves, score};
@@ -54,6 +55,8 @@ pub struct Contest<'a> {
     pub seats: &'a Seats<'a>,
     pub space: &'a Space,
     pub trial: &'a Trial,
+    /// All of the search that found it.
+    pub trials: &'a [Trial],
     pub params: &'a Params,
     pub incumbent_score: f64,
 }
@@ -69,8 +72,6 @@ impl Contest<'_> {
         let failed = |found: &Grounded| {
             first.iter().chain(found.iter().map(|(_, row)| row)).any(|row| row.verdict == Verdict::Fail)
         };
-        let why_not = "the search does not keep the returns of its trials by path";
-        found.push((Some(Grounds::Sim), gate::overfitting(None, why_not, self.params)));
         if !failed(&found) {
             let families = self.arena.beyond.foreign(self.arena.context)?;
             marks.extend(families.iter().filter(|family| !family.paths.is_empty()).flat_map(|f| f.marks.clone()));
@@ -81,6 +82,10 @@ impl Contest<'_> {
         }
         if !failed(&found) {
             found.push((Some(Grounds::Sim), self.plateau()?));
+        }
+        if !failed(&found) {
+            let probability = overfitting::probability(self.arena, self.seats, self.space, self.trials)?;
+            found.push((Some(Grounds::Sim), gate::overfitting(probability, self.params)));
         }
         for name in FURTHER.into_iter().skip(found.len()) {
             found.push((None, Condition::not_reached(name)));

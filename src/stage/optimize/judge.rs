@@ -29,10 +29,12 @@ pub fn judge(
     subject: &Subject,
     space: &Space,
     seats: &crate::backtest::Seats<'_>,
-    trial: &Trial,
+    trials: &[Trial],
+    chosen: usize,
     so_far: SoFar,
 ) -> Result<Candidate, Failure> {
     let context = arena.context;
+    let trial = &trials[chosen];
     let challenger = space.changed(&trial.parameters);
     let sets = [ParamSet::new(), challenger];
     let rules = stressed(context, &arena.rules);
@@ -88,7 +90,7 @@ pub fn judge(
             let first = conditions(&sharpe, own.as_ref(), &params).map_err(internal)?;
             let decisive = own.map_or(sharpe, filled);
             let incumbent_score = weigh(&mut row, &decisive, &params).map_err(internal)?;
-            let contest = Contest { arena, seats, space, trial, params: &params, incumbent_score };
+            let contest = Contest { arena, seats, space, trial, trials, params: &params, incumbent_score };
             let (rest, marks) = contest.rest(&first)?;
             row.marks.0.extend(marks);
             // The cooldown counts time; everything else here was measured on simulated paths.

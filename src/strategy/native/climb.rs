@@ -191,7 +191,7 @@ fn climb_whole(
         Some(verdict) => verdict,
         None => {
             if let Err(exit) = plan.run(&Market::of(&practice(TRIED)), &ParamSet::new(), None, false)
-                && exit.cause == Cause::Unknown
+                && matches!(exit.cause, Cause::Unknown | Cause::Spent)
             {
                 return held(exit.at);
             }

@@ -1,11 +1,11 @@
 //! Conditions: what is true, and what is known on either side of a test.
 
 use super::flow::Flow;
-use super::ty::{Kinds, Known, Pandas, Ty};
+use super::ty::{Kinds, Known, Pandas, StaticId, Ty};
 use super::val::{Literal, Val};
 use super::{Lower, Pass};
 use crate::discovery::code::{CompareOp as PythonCompare, Expr, ExprKind};
-use crate::strategy::native::ir::{CompareOp, Intrinsic, Reg, UnaryOp};
+use crate::strategy::native::ir::{CompareOp, IntOp, Intrinsic, Reg, UnaryOp};
 
 impl Pass<'_> {
     /// Evaluates a test and goes on where it holds; the flow where it does not is returned. Either is None where
@@ -155,6 +155,13 @@ impl Pass<'_> {
             (_, Ty::Scalar(kinds)) if *kinds == Kinds::NONE => Some(false),
             (_, Ty::Tuple(items)) => Some(!items.is_empty()),
             (_, Ty::Map(items)) => Some(!items.is_empty()),
+            (_, Ty::Known(Known::Static(id))) if self.is_static_dict(value) && !self.has_market_key(*id) => {
+                let keys = self.keys_of(*id);
+                if keys.is_empty() {
+                    return Some(false);
+                }
+                keys.iter().any(|key| self.env.assigned.contains(&(*id, key.clone()))).then_some(true)
+            }
             (
                 _,
                 Ty::Bar(_)
@@ -191,10 +198,10 @@ impl Pass<'_> {
                 if self.has_method(value, "__bool__") || self.has_method(value, "__len__") {
                     return self.obstacle("a test of an object", "it defines __bool__ or __len__");
                 }
-                if self.is_static_dict(value) {
-                    return self.obstacle("a test of a dict", "that changes");
+                match value.ty {
+                    Ty::Known(Known::Static(id)) if self.is_static_dict(value) => self.has_a_key(id),
+                    _ => Ok(self.b.int_const(1)),
                 }
-                Ok(self.b.int_const(1))
             }
             Ty::Opt(inner) => {
                 let present = self.is_present(value);
@@ -210,6 +217,21 @@ impl Pass<'_> {
             }
             _ => self.obstacle("a test", format!("of {}", value.ty.name())),
         }
+    }
+
+    /// Whether a dict whose keys may come later has one now. Keys never go.
+    fn has_a_key(&mut self, id: StaticId) -> Lower<Reg> {
+        if self.has_market_key(id) {
+            return self.obstacle("a test of a dict", "whose key is the market's symbol");
+        }
+        let mut any = self.b.int_const(0);
+        for key in self.keys_of(id) {
+            let set = self.attribute_is_set(id, &key)?;
+            let set = self.word(&set);
+            let site = self.site("a test of a dict");
+            any = self.b.int(IntOp::Or, any, set, site);
+        }
+        Ok(any)
     }
 
     fn truth_of_kind(&mut self, value: &Val, kind: Kinds) -> Lower<Reg> {
