@@ -16,8 +16,16 @@ class ReversalTrader:
         mean = sum(self.closes[-self.window:]) / self.window
         return "buy" if bar.close < mean * (1 - self.depth) else "sell"
 "#;
-const HOSTILE: &str = "class HostileBot:\n    def __init__(self, period=5):\n        self.period = period\n\n    \
-     def on_bar(self, bar):\n        raise ValueError('</script><img src=x onerror=alert(1)><script>alert(2)</script>')\n";
+const HOSTILE: &str = r#"
+class HostileBot:
+    def __init__(self, period=5):
+        self.period = period
+
+    def on_bar(self, bar):
+        if bar.close > 0:
+            raise ValueError('</script><img src=x onerror=alert(1)><script>alert(2)</script>')
+        return 1
+"#;
 
 fn address(project: &Project) -> String {
     let summary = project.json(&["report"]);
@@ -87,7 +95,8 @@ fn the_report_opens_offline_shows_charts_and_sorts() {
 #[test]
 fn the_report_fits_a_phone_and_the_dark() {
     let Some(mut browser) = Browser::start() else { return };
-    let address = address(&reported());
+    let project = reported();
+    let address = address(&project);
     for (name, width, dark) in [("phone", 390, false), ("phone-dark", 390, true), ("desktop-dark", 1280, true)] {
         browser.screen(width, 844, dark);
         browser.open(&address);

@@ -75,7 +75,7 @@ impl Heat {
             return None;
         }
         let longest = |names: &[String]| names.iter().map(|name| width(name)).fold(0.0, f64::max);
-        let left = (longest(&self.rows).max(width(&self.down)).min(190.0) + 10.0).ceil();
+        let left = (longest(&self.rows).max(width(&self.down) * 1.15).min(190.0) + 10.0).ceil();
         let name_room = 150.0;
         let wide = longest(&self.columns).min(name_room);
         // Names that fit over their cells stand upright.
