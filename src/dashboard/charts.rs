@@ -246,6 +246,8 @@ pub fn timelines(strategy: &str, steps: &[Step]) -> Vec<(String, String)> {
 
 fn timeline(strategy: &str, parameter: &str, steps: &[Step]) -> Option<String> {
     let of: Vec<&Step> = steps.iter().filter(|step| step.parameter == parameter).collect();
+    let whole = of.iter().all(|step| is_whole(&step.old_value) && is_whole(&step.new_value));
+    let unit = if whole { Unit::Count } else { Unit::Number };
     let mut points: Vec<(f64, f64)> = Vec::new();
     let mut moments = Vec::new();
     for step in of {
@@ -272,12 +274,16 @@ fn timeline(strategy: &str, parameter: &str, steps: &[Step]) -> Option<String> {
             description: format!("{} changes or attempts.", moments.len()),
         },
         x: Axis::new("", Unit::Date),
-        y: Axis::new(parameter, Unit::Number),
+        y: Axis::new(parameter, unit),
         lines: vec![Line { name: parameter.to_owned(), tone: Tone::Main, shape: Shape::Steps, points }],
         moments,
         ..Lines::default()
     }
     .svg()
+}
+
+fn is_whole(value: &str) -> bool {
+    value.parse::<i64>().is_ok()
 }
 
 /// Of a value as the store has it, JSON.

@@ -71,10 +71,13 @@ pub fn page(
 struct Message<'a> {
     title: &'a str,
     text: &'a str,
+    /// The next store that is published may make another page of it.
+    waits: bool,
 }
 
 pub fn message(site: &Site, status: StatusCode, title: &str, text: &str) -> Response {
-    page(site, status, "message.html", None, Message { title, text })
+    let waits = status != StatusCode::NOT_FOUND;
+    page(site, status, "message.html", None, Message { title, text, waits })
 }
 
 fn number(value: Option<f64>, digits: Option<usize>) -> String {

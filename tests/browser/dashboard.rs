@@ -6,7 +6,7 @@ use crate::harness::{MOMENTUM, Project};
 use serde_json::json;
 
 const HOSTILE: &str = "class HostileBot:\n    def __init__(self, period=5):\n        self.period = period\n\n    \
-     def on_bar(self, bar):\n        raise ValueError('</script><img src=x onerror=alert(1)><script>alert(2)</script>')\n";
+     def on_bar(self, bar):\n        if bar.close < 0:\n            return 'buy'\n        raise ValueError('</script><img src=x onerror=alert(1)><script>alert(2)</script>')\n";
 
 /// Two strategies that run and one whose failure wants to be markup, after two iterations; one value was changed.
 fn project() -> Project {

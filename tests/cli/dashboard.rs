@@ -85,7 +85,7 @@ impl Events {
             let mut line = String::new();
             assert!(self.0.read_line(&mut line).unwrap() > 0, "the feed ended");
             let line = line.trim_end_matches(['\r', '\n']);
-            let mut field = |name: &str| line.strip_prefix(&format!("{name}: ")).map(str::to_owned);
+            let field = |name: &str| line.strip_prefix(&format!("{name}: ")).map(str::to_owned);
             if let Some(name) = field("event") {
                 event.name = name;
             } else if let Some(id) = field("id") {

@@ -1,1 +1,1 @@
-SELECT * FROM average_metrics;
+SELECT * FROM average_metrics ORDER BY backtest_type <> 'standard', backtest_type, badge DESC;
