@@ -39,9 +39,10 @@ strategies:
     patient_trader: {pinned: [threshold, lookback_period]}
 scenarios:
   bars: 200
-  regimes: [bull]
+  regimes: []
   custom:
     climb: {drift: 0.9, volatility: 0.12}
+    stroll: {drift: 0.7, volatility: 0.10}
   paths: {train: 2, validation: 8, test: 2, foreign: 2}
   realism: {paths: 1, bars: 2500}
 backtest_settings: {variations: 2, spans: 1, commission_rate: 0, slippage_rate: 0}
