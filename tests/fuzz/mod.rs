@@ -1,5 +1,5 @@
-//! Bytes that nobody wrote: each target takes any bytes and panics where the program is wrong about them. `fuzz/` hands
-//! the same functions to libFuzzer; here they are run on a corpus and on mutations of it, whose seeds have names.
+//! Bytes that nobody wrote: each target takes any bytes and panics where the program is wrong about them. They are run
+//! on a corpus and on mutations of it, whose seeds have names; the targets are functions that libFuzzer could call, too.
 //!
 //! `CBT_FUZZ_SECONDS=1200 cargo test --release fuzz::long -- --ignored --nocapture` is the long version, `CBT_FUZZ_SEED`
 //! names another one. The case that is being tried stands in the folder for temporary files, so that it is there if

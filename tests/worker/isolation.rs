@@ -58,7 +58,10 @@ fn a_set_cannot_see_the_one_before() {
         ("os.umask(0o77)", "os.umask(0o22) == 0o77"),
         ("[atexit.register(len) for _ in range(50)]", "atexit._ncallbacks() >= 50"),
         ("threading.settrace(len)", "threading._trace_hook"),
-        ("statistics.cbt = contextvars.ContextVar('cbt'); statistics.cbt.set(1)", "len(contextvars.copy_context())"),
+        (
+            "statistics.cbt = contextvars.ContextVar('cbt'); statistics.cbt.set(1)",
+            "any(one.name == 'cbt' for one in contextvars.copy_context())",
+        ),
     ] {
         println!("{leak}");
         for outcome in leaking(leak, seen).outcomes(1, &[ParamSet::new(), ParamSet::new(), ParamSet::new()]) {

@@ -101,7 +101,8 @@ impl Reach {
             if is_secret(&name.to_string_lossy()) || kind.is_dir() && !self.reads.contains(&path) && !self.clean(&path)
             {
                 clean = false;
-            } else if kind.is_dir() || kind.is_file() {
+            } else if (kind.is_dir() || kind.is_file()) && path.to_str().is_some() {
+                // The policy is text: what has no name in it is not granted, and keeps nothing else from being.
                 harmless.push(path);
             }
         }

@@ -1,6 +1,0 @@
-#![no_main]
-
-#[path = "../../tests/fuzz/artifacts.rs"]
-mod artifacts;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| artifacts::run(bytes));
