@@ -90,7 +90,7 @@ pub fn replay(context: &Context, run: &str) -> Result<Replay, Failure> {
 }
 
 fn find(mut runs: Vec<Stamped<Run>>, wanted: &str) -> Result<Stamped<Run>, Failure> {
-    runs.sort_by(|one, other| (one.row.iteration, one.timestamp).cmp(&(other.row.iteration, other.timestamp)));
+    runs.sort_by_key(|run| (run.row.iteration, run.timestamp));
     let number: Option<u32> = wanted.parse().ok();
     let is = |run: &&Stamped<Run>| run.run_id == wanted || Some(run.row.iteration) == number;
     let found = if wanted == "last" { runs.last() } else { runs.iter().rfind(is) };

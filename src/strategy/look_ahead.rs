@@ -189,7 +189,7 @@ mod tests {
         use std::sync::atomic::{AtomicU64, Ordering};
         static TOSSES: AtomicU64 = AtomicU64::new(0);
         let tossing: fn(&[f64]) -> Outcome = |closes| {
-            let coin = if TOSSES.fetch_add(1, Ordering::Relaxed) % 2 == 0 { 1.0 } else { 0.0 };
+            let coin = if TOSSES.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) { 1.0 } else { 0.0 };
             told(vec![coin; closes.len()])
         };
         let steady: fn(&[f64]) -> Outcome = |closes| told(vec![f64::NAN; closes.len()]);

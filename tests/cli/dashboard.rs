@@ -301,7 +301,7 @@ fn the_feed_moves_while_an_iteration_runs_in_another_process() {
     let middle = lines.iter().rposition(|(id, _)| id.starts_with(&run(&lines))).unwrap() - 1;
     let mut again = dashboard.events(Some(&lines[middle].0));
     let mut missed = Vec::new();
-    while missed.len() < 1 {
+    while missed.is_empty() {
         let (event, data) = again.json();
         match event.name.as_str() {
             "progress" => assert_eq!(data["state"], "complete"),

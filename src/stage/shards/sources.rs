@@ -120,7 +120,7 @@ pub fn files_below(root: &Path, except: &[&Path]) -> Option<String> {
 }
 
 fn is_one(path: &Path, of: &[&Path]) -> bool {
-    of.iter().any(|other| path == *other)
+    of.contains(&path)
 }
 
 /// Links count as what they lead to.
