@@ -11,7 +11,8 @@ pub fn shown(address: &Address) -> String {
         Address::Env(name) => format!("${name}"),
         Address::Url(url) => {
             let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-            format!("{scheme}://{}", rest.split(['/', '?', '#']).next().unwrap_or_default())
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            format!("{scheme}://{}", host.rsplit('@').next().unwrap_or(host))
         }
     }
 }
