@@ -7,8 +7,8 @@ use serde::Deserialize;
 /// One place on the way of one strategy through one market.
 #[derive(Debug, Deserialize)]
 pub struct Place {
-    market_scenario: String,
-    badge: String,
+    pub market_scenario: String,
+    pub badge: String,
     bar: u64,
     /// Microseconds since 1970; None for simulated paths, and where nothing was traded yet.
     time: Option<i64>,

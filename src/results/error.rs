@@ -22,6 +22,10 @@ pub enum ResultsError {
         file: PathBuf,
         why: String,
     },
+    /// The store is that of another version of this program, and lacks what was asked for.
+    OtherVersion {
+        file: PathBuf,
+    },
     /// DuckDB refused while the store was being built.
     Build {
         file: PathBuf,
@@ -53,6 +57,12 @@ impl fmt::Display for ResultsError {
             Self::Unreadable { file, why } => write!(
                 f,
                 "{} cannot be opened: {why}; delete it and run `cbt iterate`, which publishes it again from Parquet",
+                file.display()
+            ),
+            Self::OtherVersion { file } => write!(
+                f,
+                "{} was published by another version of this program; run `cbt iterate`, which publishes it again \
+                 from Parquet",
                 file.display()
             ),
             Self::Build { file, doing, why } => write!(f, "cannot {doing} for {}: {why}", file.display()),

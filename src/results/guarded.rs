@@ -93,12 +93,11 @@ impl Store {
     /// # Errors
     /// DuckDB's; a row that is not a `T`.
     pub fn ask<T: DeserializeOwned>(&self, question: Question, of: Option<&str>) -> Result<Vec<T>, ResultsError> {
-        let failed = |error: duckdb::Error| ResultsError::Sql { why: sentence(&error) };
         let table = match of {
             Some(of) => cells::query_with(&self.connection, question.sql, [of], usize::MAX),
             None => cells::query(&self.connection, question.sql, usize::MAX),
         }
-        .map_err(failed)?;
+        .map_err(|error| self.unanswered(&error))?;
         let Table { columns, rows, .. } = table;
         rows.into_iter()
             .map(|row| {

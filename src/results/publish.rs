@@ -186,7 +186,7 @@ fn load(connection: &Connection, work: &Work<'_>, layout: &str) -> duckdb::Resul
 }
 
 /// Changes whenever a store of another version of this program cannot be gone on with.
-fn layout() -> String {
+pub(super) fn layout() -> String {
     let mut hasher = blake3::Hasher::new();
     for part in [SCHEMA, LATEST_RUNS, STORAGE_VERSION, env!("CARGO_PKG_VERSION")] {
         hasher.update(part.as_bytes()).update(b"\0");

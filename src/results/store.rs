@@ -1,13 +1,15 @@
 use super::cells::{self, Table};
 use super::error::ResultsError;
+use super::publish::layout;
 use super::rows::{LeaderboardRow, OptimizationImpactRow, RecentActivityRow, ScenarioSummaryRow, ViewRow};
 use duckdb::{AccessMode, Config, Connection};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A published store, opened to read. It shows the file as it was when it was opened, however often it
 /// is published meanwhile.
 pub struct Store {
     pub(super) connection: Connection,
+    file: PathBuf,
 }
 
 impl Store {
@@ -31,7 +33,7 @@ impl Store {
             .and_then(|config| config.enable_external_access(false));
         let opened = config.and_then(|config| Connection::open_with_flags(path, config));
         match opened {
-            Ok(connection) => Ok(Self { connection }),
+            Ok(connection) => Ok(Self { connection, file: file() }),
             Err(error) => Err(ResultsError::Unreadable { file: file(), why: error.to_string() }),
         }
     }
@@ -81,7 +83,18 @@ impl Store {
             let mut statement = self.connection.prepare(R::QUERY)?;
             statement.query_map([limit], R::from_row)?.collect()
         };
-        rows().map_err(|error| ResultsError::Sql { why: sentence(&error) })
+        rows().map_err(|error| self.unanswered(&error))
+    }
+
+    /// Why one of our own questions has no answer.
+    pub(super) fn unanswered(&self, error: &duckdb::Error) -> ResultsError {
+        let written: duckdb::Result<String> =
+            self.connection.query_row("SELECT any_value(layout) FROM loaded_files", [], |row| row.get(0));
+        if written.is_ok_and(|written| written == layout()) {
+            ResultsError::Sql { why: sentence(error) }
+        } else {
+            ResultsError::OtherVersion { file: self.file.clone() }
+        }
     }
 }
 

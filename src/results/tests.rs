@@ -557,6 +557,28 @@ fn every_question_of_the_store_has_an_answer() {
 }
 
 #[test]
+fn the_store_of_another_version_is_refused_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path()).unwrap();
+    drop(published(dir.path()));
+    let connection = duckdb::Connection::open(target(dir.path())).unwrap();
+    connection
+        .execute_batch("DROP VIEW totals; DROP VIEW leaderboard; UPDATE loaded_files SET layout = 'before'")
+        .unwrap();
+    drop(connection);
+    let store = Store::open_read_only(&target(dir.path())).unwrap();
+    let asked = store.ask::<serde_json::Value>(questions::TOTALS, None).unwrap_err();
+    for error in [asked, store.leaderboard(9).unwrap_err()] {
+        let error = error.to_string();
+        assert!(error.contains("was published by another version") && error.contains("run `cbt iterate`"), "{error}");
+    }
+    let theirs = store.query("SELECT * FROM totals", 9).unwrap_err().to_string();
+    assert!(theirs.contains("totals"), "somebody's own SQL has DuckDB's own words: {theirs}");
+    drop(published(dir.path()));
+    assert_eq!(Store::open_read_only(&target(dir.path())).unwrap().leaderboard(9).unwrap().len(), 3);
+}
+
+#[test]
 fn only_one_statement_that_reads_is_answered() {
     let dir = tempfile::tempdir().unwrap();
     fill(dir.path()).unwrap();

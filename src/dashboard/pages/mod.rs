@@ -1,5 +1,6 @@
 //! One file per page: what it asks the store, and which template shows it.
 
+mod marks;
 mod overview;
 mod sql;
 mod strategy;

@@ -1,3 +1,4 @@
+use super::marks::Marks;
 use super::{Record, ask, nothing_yet, unreadable};
 use crate::dashboard::charts::{self, Course, Point};
 use crate::dashboard::render;
@@ -18,6 +19,8 @@ const EVENTS: u32 = 100;
 /// All that the overview shows, as the store has it.
 #[derive(Debug, Serialize)]
 pub struct Overview {
+    /// The badge of numbers over all simulated markets.
+    sim: &'static str,
     totals: Option<Record>,
     averages: Vec<Record>,
     /// The standard type first.
@@ -57,14 +60,23 @@ impl Overview {
         let points: Vec<Point> = store.ask(questions::MATRIX, None)?;
         let impact = store.optimization_impact(SHOWN)?;
         let strategies: Vec<Record> = store.ask(questions::STRATEGIES, None)?;
+        let outside: Vec<Record> = store.ask(questions::REALISM, None)?;
+        let marks = Marks::of(&outside);
+        let mut averages: Vec<Record> = store.ask(questions::AVERAGES, None)?;
+        marks.rows(&mut averages);
+        let mut scenarios = store.scenario_summary(SHOWN)?;
+        for scenario in &mut scenarios {
+            marks.on(&scenario.market_scenario, &mut scenario.badge);
+        }
         Ok(Self {
+            sim: marks.simulated(),
             totals: store.ask(questions::TOTALS, None)?.pop(),
-            averages: store.ask(questions::AVERAGES, None)?,
-            boards: boards(store.leaderboard(SHOWN)?, &store.scenario_summary(SHOWN)?, &courses),
+            averages,
+            boards: boards(store.leaderboard(SHOWN)?, &scenarios, &courses),
             activity: store.recent_activity(EVENTS)?,
             runs: store.ask(questions::RUNS, None)?,
             not_runnable: strategies.into_iter().filter(|row| row["status"] != "runnable").collect(),
-            outside: store.ask(questions::REALISM, None)?,
+            outside,
             matrix: charts::matrix(&points),
             improvement: charts::improvement(&impact),
             impact,

@@ -1,3 +1,4 @@
+use super::marks::Marks;
 use super::{Record, ask, nothing_yet, unreadable};
 use crate::dashboard::charts::{self, CoursePoint, Interval, Step};
 use crate::dashboard::equity::{self, Place};
@@ -20,6 +21,8 @@ pub struct Named {
 /// All that is known of one strategy.
 #[derive(Debug, Serialize)]
 struct Strategy {
+    /// The badge of numbers over all simulated markets.
+    sim: &'static str,
     name: String,
     /// None where the last discovery did not find it: history may know it still.
     identity: Option<Record>,
@@ -64,23 +67,31 @@ impl Strategy {
         let of = Some(name);
         let identity: Option<Record> = store.ask(questions::IDENTITY, of)?.pop();
         let rows: Vec<Record> = store.ask(questions::CHANGES, of)?;
-        let markets: Vec<Record> = store.ask(questions::MARKETS, of)?;
+        let mut markets: Vec<Record> = store.ask(questions::MARKETS, of)?;
         if identity.is_none() && rows.is_empty() && markets.is_empty() {
             return Ok(None);
         }
         let steps: Vec<Step> = store.ask(questions::CHANGES, of)?;
         let decisions = decisions(store.ask(questions::DECISIONS, of)?, &store.ask(questions::CONDITIONS, of)?);
         let intervals: Vec<Interval> = store.ask(questions::INTERVALS, of)?;
-        let places: Vec<Place> = store.ask(questions::EQUITY, of)?;
+        let mut places: Vec<Place> = store.ask(questions::EQUITY, of)?;
+        let mut walks: Vec<Record> = store.ask(questions::WALKS, of)?;
         let course: Vec<CoursePoint> = store.ask(questions::COURSE, of)?;
+        let marks = Marks::read(store)?;
+        marks.rows(&mut markets);
+        marks.rows(&mut walks);
+        for place in &mut places {
+            marks.on(&place.market_scenario, &mut place.badge);
+        }
         Ok(Some(Self {
+            sim: marks.simulated(),
             name: name.to_owned(),
             identity,
             parameters: store.ask(questions::PARAMETERS, of)?,
             changes: changes(rows, &decisions),
             decisions,
             markets,
-            walks: store.ask(questions::WALKS, of)?,
+            walks,
             equity: equity::figures(name, &places),
             timelines: charts::timelines(name, &steps),
             course: charts::course(name, &course),

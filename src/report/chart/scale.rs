@@ -77,10 +77,13 @@ fn step(scale: Scale, unit: Unit, wanted: usize) -> f64 {
     if unit == Unit::Count { step.max(1.0) } else { step }
 }
 
-/// Beginnings of years, months or days, whichever are few enough.
+/// Beginnings of years, months, days, hours or minutes, whichever are few enough.
 fn dates(scale: Scale, wanted: usize) -> Vec<Tick> {
     let day = 86_400e6;
     let rough = (scale.high - scale.low) / wanted.max(1) as f64 / day;
+    if rough < 0.5 {
+        return times(scale, rough * day);
+    }
     let of = |micros: f64| DateTime::<Utc>::from_timestamp_micros(micros as i64).map(|time| time.date_naive());
     let (Some(first), Some(last)) = (of(scale.low), of(scale.high)) else { return Vec::new() };
     let at = |date: NaiveDate| {
@@ -111,4 +114,20 @@ fn dates(scale: Scale, wanted: usize) -> Vec<Tick> {
     }
     found.retain(|tick| tick.value >= scale.low && tick.value <= scale.high);
     found
+}
+
+/// Round times of a day, at least `rough` microseconds apart; midnight is told by its date.
+fn times(scale: Scale, rough: f64) -> Vec<Tick> {
+    let (minute, day) = (60e6, 86_400e6);
+    let minutes = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 360.0, 720.0];
+    let step =
+        minutes.into_iter().map(|minutes| minutes * minute).find(|step| *step >= rough).unwrap_or(720.0 * minute);
+    let (first, last) = ((scale.low / step).ceil() as i64, (scale.high / step).floor() as i64);
+    (first..=last)
+        .map(|number| {
+            let value = number as f64 * step;
+            let shown = if value % day == 0.0 { day } else { step };
+            Tick { value, text: Unit::Date.tick(value, shown) }
+        })
+        .collect()
 }

@@ -133,6 +133,9 @@ fn ticks_are_round_few_and_not_alike() {
     };
     assert_eq!(ticks(micros(2000), micros(2020), Unit::Date), ["2005", "2010", "2015", "2020"]);
     assert_eq!(ticks(micros(2019), micros(2020), Unit::Date), ["2019-07", "2019-10", "2020-01", "2020-04"]);
+    let hours = |hours: f64| micros(2020) + hours * 3_600e6;
+    assert_eq!(ticks(hours(-2.2), hours(2.2), Unit::Date), ["22:00", "23:00", "06-01", "01:00", "02:00"]);
+    assert_eq!(ticks(hours(7.05), hours(7.3), Unit::Date), ["07:05", "07:10", "07:15"]);
 }
 
 #[test]

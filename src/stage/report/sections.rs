@@ -310,7 +310,12 @@ pub fn attention(artifacts: &Artifacts, failures: &[model::FailedRun]) -> Vec<St
     for failure in failures {
         lines.push(format!("{} {}: {}", failure.strategy, verb(&failure.outcome), failure.message));
     }
-    let unreadable = artifacts.strategies.iter().filter(|row| row.status == Status::Unreadable);
+    // A class in a file that does not parse has a row beside the file's own, at the same place.
+    let mut places = BTreeSet::new();
+    let unreadable = artifacts
+        .strategies
+        .iter()
+        .filter(|row| row.status == Status::Unreadable && places.insert((&row.path, row.evidence_line)));
     lines.extend(unreadable.map(|row| format!("{}:{} cannot be read: {}", row.path, row.evidence_line, row.reason)));
     lines
 }
