@@ -210,10 +210,10 @@ pub fn intervals(strategy: &str, rows: &[Interval]) -> Vec<(String, String)> {
             let level = of_kind.first().map_or(f64::NAN, |row| row.level);
             let several = of_kind.iter().any(|row| row.source != of_kind[0].source);
             let stem = |row: &&Interval| Stem {
-                label: if several {
-                    format!("{} {} {}", row.badge, row.market_scenario, row.source.replace('_', " "))
-                } else {
-                    format!("{} {}", row.badge, row.market_scenario)
+                label: {
+                    let market = row.market_scenario.trim_start_matches("historical:");
+                    let source = if several { format!(" {}", row.source.replace('_', " ")) } else { String::new() };
+                    format!("{} {market}{source}", row.badge)
                 },
                 low: row.low,
                 high: row.high,

@@ -19,6 +19,7 @@ pub type RenderError = Error;
 /// A template that does not render.
 pub fn html(report: &Report) -> Result<String, RenderError> {
     let mut environment = environment()?;
+    environment.add_global("simulated", sections::realism::simulated(report));
     for section in &sections::ALL {
         environment.add_template(section.id, section.template)?;
     }

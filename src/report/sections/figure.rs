@@ -15,4 +15,10 @@ impl Figure {
     pub fn new(title: &str, badge: &str, note: impl Into<String>, svg: Option<String>) -> Option<Self> {
         Some(Self { title: title.to_owned(), badge: badge.to_owned(), note: note.into(), svg: svg? })
     }
+
+    /// Of numbers over all simulated scenarios, whose badge is `simulated`.
+    #[must_use]
+    pub fn over_all(self, simulated: &str) -> Self {
+        Self { badge: simulated.to_owned(), ..self }
+    }
 }

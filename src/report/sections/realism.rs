@@ -2,6 +2,7 @@ use super::figure::Figure;
 use super::{Section, value};
 use crate::report::Report;
 use crate::report::chart::{Caption, Cell, Heat, Shade};
+use crate::scenario::Family;
 use minijinja::context;
 use minijinja::value::Value;
 use schemars::JsonSchema;
@@ -37,6 +38,12 @@ pub struct FactRow {
     pub high: Option<f64>,
     /// inside, outside or not judged.
     pub standing: String,
+}
+
+/// The badge of a number over all simulated scenarios: with an asterisk where one of them is outside.
+pub(in crate::report) fn simulated(report: &Report) -> &'static str {
+    let marked = |row: &RealismRow| row.generator == Family::Gjr.name() && row.outside > 0;
+    if report.realism.iter().any(marked) { "SIM*" } else { "SIM" }
 }
 
 fn view(report: &Report) -> Option<Value> {

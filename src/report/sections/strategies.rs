@@ -1,4 +1,5 @@
-use super::{Section, bootstrap, equity, history, value, walk_forward};
+use super::figure::Figure;
+use super::{Section, bootstrap, equity, history, realism, value, walk_forward};
 use crate::report::Report;
 use minijinja::context;
 use minijinja::value::Value;
@@ -74,6 +75,7 @@ fn one(report: &Report, own: &StrategySection) -> Value {
         })
         .collect();
     let level = report.type_levels.bootstrap;
+    let over_all = |figure: Figure| figure.over_all(realism::simulated(report));
     context! {
         s => value(own),
         standing => value(&report.leaderboard.iter().find(|standing| standing.strategy == *name)),
@@ -84,8 +86,8 @@ fn one(report: &Report, own: &StrategySection) -> Value {
         diffs => value(&diffs),
         rows,
         equity => value(&equity::figures(&curves)),
-        searched => search.map(|search| value(&search.figures())),
-        scores => value(&history::figure(name, &report.history)),
+        searched => search.map(|search| value(&search.figures().into_iter().map(over_all).collect::<Vec<_>>())),
+        scores => value(&history::figure(name, &report.history).map(over_all)),
         types => value(&types),
         scheme => types.and_then(|types| walk_forward::scheme(&types.walks)),
         walked => types.map(|types| value(&walk_forward::figures(&types.walks))),
