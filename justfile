@@ -98,6 +98,10 @@ endurance iterations="300":
 fuzz seconds="1200":
     CBT_FUZZ_SECONDS={{seconds}} cargo test --release --test main fuzz::long -- --ignored --nocapture
 
+# libFuzzer on the same targets, guided by what code they reach: just fuzz-guided 1200 native patching
+fuzz-guided seconds="1200" *targets:
+    fuzz/run {{seconds}} {{targets}}
+
 # licences, advisories and sources of all dependencies (cargo install cargo-deny)
 deny:
     cargo deny check

@@ -86,7 +86,10 @@ impl Depot {
             return std::path::absolute(place).map(Self::Folder).map_err(|error| failed(error.to_string()));
         };
         if scheme != "file" {
-            return Err(failed(format!("this program knows folders and file:// URLs, not {scheme}://")));
+            let why = "this program knows folders and file:// URLs";
+            return Err(failed(format!(
+                "{why}, not {scheme}://; mount the store and name the folder it is mounted at"
+            )));
         }
         let folder = Path::new(rest);
         if !folder.is_absolute() {
@@ -284,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_it_cannot_open_it_refuses_by_name() {
-        for (place, word) in [("s3://bucket/shards", "s3://"), ("file://shards", "file:///")] {
+        for (place, word) in [("s3://bucket/shards", "not s3://; mount"), ("file://shards", "file:///")] {
             let error = Depot::open(place).unwrap_err();
             assert!(error.to_string().contains(word), "{error}");
         }

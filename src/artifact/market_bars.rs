@@ -3,7 +3,7 @@
 
 use super::cell::Kind;
 use super::error::{ArtifactError, Fault};
-use super::metadata::{self, Identity};
+use super::metadata::{self, Identity, survived};
 use super::table::Column;
 use crate::market::Series;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
@@ -241,8 +241,8 @@ impl MarketBars {
         let groups = wanted.iter().flat_map(|entry| entry.row_groups.clone()).collect();
         // `market` and `bar` say what the list of markets says already.
         let mask = ProjectionMask::roots(builder.parquet_schema(), 2..COLUMNS.len());
-        let bars: usize = wanted.iter().map(|entry| entry.bars).sum();
-        let all = read_columns(builder, groups, mask).map_err(damaged)?;
+        let bars = wanted.iter().fold(0, |sum: usize, entry| sum.saturating_add(entry.bars));
+        let all = survived(|| read_columns(builder, groups, mask)).map_err(damaged)?;
         if all.len() != bars {
             return Err(damaged(format!("{} bars, its list of markets says {bars}", all.len())));
         }

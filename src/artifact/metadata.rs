@@ -15,8 +15,17 @@ use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use serde_json::Value;
 use std::fs::File;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+
+/// What `decode` gives. Some damage makes the Parquet reader panic; that is damage, and no fault of ours.
+///
+/// # Errors
+/// Those of `decode`; a sentence where the reader panicked.
+pub(crate) fn survived<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| Err("the Parquet reader gives it up".to_owned()))
+}
 
 const TABLE: &str = "cbt.table";
 const GRAIN: &str = "cbt.grain";
@@ -136,8 +145,9 @@ impl Identity {
             Seal::NotParquet => return Err(self.damaged(path, "it does not begin and end as Parquet does")),
         }
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-            .map_err(|error| self.damaged(path, error))?;
+        let opened =
+            || ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| error.to_string());
+        let builder = survived(opened).map_err(|why| self.damaged(path, why))?;
         let version = self.recognise(path, builder.metadata().file_metadata())?;
         self.compare(path, version, builder.schema())?;
         Ok(builder)

@@ -3,7 +3,7 @@
 use super::cell::Scalar;
 use super::columnar::{Batch, ColumnView, encode};
 use super::error::{ArtifactError, Fault};
-use super::metadata::{self, Identity};
+use super::metadata::{self, Identity, survived};
 use super::table::{RowFault, Table};
 use parquet::basic::Compression;
 use serde_json::Value;
@@ -94,12 +94,15 @@ pub fn read_file<R: Table>(path: &Path) -> Result<Artifact<R>, ArtifactError> {
     let table = Identity::of::<R>();
     let builder = table.open(path)?;
     let provenance = metadata::provenance(builder.metadata().file_metadata());
-    let batches = builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|error| table.damaged(path, error))?;
+    let mut batches = builder.with_batch_size(ROWS_PER_BATCH).build().map_err(|error| table.damaged(path, error))?;
+    let mut decoded = || {
+        survived(|| batches.next().transpose().map_err(|error| error.to_string()))
+            .map_err(|why| table.damaged(path, why))
+    };
 
     let mut checks = Checks::new(&table);
     let mut rows: Vec<R> = Vec::new();
-    for batch in batches {
-        let batch = batch.map_err(|error| table.damaged(path, error))?;
+    while let Some(batch) = decoded()? {
         // A column that came with a later version is not there: its cells are null.
         let views: Option<Vec<_>> = table
             .columns

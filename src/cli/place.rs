@@ -4,7 +4,8 @@ use crate::stage::{Context, Failure};
 /// Where shards lie.
 #[derive(Debug, clap::Args)]
 pub struct Place {
-    /// Where shards lie: a folder, or a URL such as file:///shared/shards [default: shards in the data directory]
+    /// Where shards lie: a folder that all machines see, or its URL, file:///shared/shards; of other stores, the folder they
+    /// are mounted at [default: shards in the data directory]
     #[arg(long, value_name = "PLACE")]
     shards: Option<String>,
 }

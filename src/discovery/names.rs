@@ -1,5 +1,5 @@
 use super::found::Strategy;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `MomentumTrader` → `momentum_trader`, `RSIBot` → `rsi_bot`, `MACDStrategy2` → `macd_strategy2`.
 pub fn snake_case(name: &str) -> String {
@@ -26,7 +26,7 @@ pub fn snake_case(name: &str) -> String {
 }
 
 /// Gives every row a name of its own: the path is added where names are equal, then the qualified name,
-/// then the root's number.
+/// the root's number, the line, and last, for classes of one name on one line, which of them it is.
 pub fn distinguish(strategies: &mut [Strategy], roots: &[String]) {
     let by_path = |row: &Strategy| format!("{}@{}", row.name, row.path.strip_suffix(".py").unwrap_or(&row.path));
     retell(strategies, by_path);
@@ -36,6 +36,20 @@ pub fn distinguish(strategies: &mut [Strategy], roots: &[String]) {
         format!("{}#{}", row.name, root + 1)
     });
     retell(strategies, |row| format!("{}:{}", row.name, row.line));
+    number(strategies);
+}
+
+/// Numbers those whose names are still equal, in the order they stand in. A name that a row has already is left to it.
+fn number(strategies: &mut [Strategy]) {
+    let mut taken: BTreeSet<String> = strategies.iter().map(|row| row.name.clone()).collect();
+    let mut seen = BTreeSet::new();
+    for row in strategies {
+        if !seen.insert(row.name.clone()) {
+            let free = (2_u64..).map(|number| format!("{}.{number}", row.name)).find(|name| !taken.contains(name));
+            row.name = free.unwrap_or_default();
+            taken.insert(row.name.clone());
+        }
+    }
 }
 
 fn retell(strategies: &mut [Strategy], tell: impl Fn(&Strategy) -> String) {

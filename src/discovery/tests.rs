@@ -337,6 +337,19 @@ fn files_that_are_no_text_are_rows_with_their_line() {
     );
 }
 
+/// Only a file that does not parse has two classes on a line.
+#[test]
+fn classes_of_one_name_on_one_line_have_names_of_their_own() {
+    let (_folder, found) = scan_bytes(&[
+        ("same.py", b"class SameBot(class SameBot(class SameBot(\n"),
+        ("taken.py", b"class Same_Bot:\n    def on_bar(self, bar):\n        return 1\n"),
+    ]);
+    let names: Vec<String> = found.unwrap().strategies.into_iter().map(|row| row.name).collect();
+    let same = "same_bot@same:SameBot#1:1";
+    let numbered: Vec<String> = names.iter().filter(|name| name.starts_with(same)).cloned().collect();
+    assert_eq!(numbered, [same.to_owned(), format!("{same}.2"), format!("{same}.3")], "{names:?}");
+}
+
 #[test]
 fn spans_count_bytes_behind_marks_carriage_returns_and_wide_letters() {
     let class = "class XBot:\r\n    ä = 'é'\r\n    limit = -2.5\r\n    def on_bar(self, bar):\r\n        return 1 if bar.close > self.limit else 0\r\n";

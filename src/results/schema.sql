@@ -412,6 +412,42 @@ COMMENT ON COLUMN latest_runs.backtest_type IS 'standard, walk_forward, monte_ca
 COMMENT ON COLUMN latest_runs.run_id IS 'The iteration that wrote the rows.';
 COMMENT ON COLUMN latest_runs.timestamp IS 'When that iteration started, UTC.';
 
+-- Filled when the store is built, too: sorting what is to be averaged takes longer than all else the leaderboard asks for.
+CREATE TABLE standings (
+    strategy_name    VARCHAR NOT NULL,
+    backtest_type    VARCHAR NOT NULL,
+    run_id           VARCHAR NOT NULL,
+    timestamp        TIMESTAMP NOT NULL,
+    parameters       JSON NOT NULL,
+    sharpe_ratio     DOUBLE,
+    sharpe_simulated DOUBLE,
+    sharpe_real      DOUBLE,
+    total_return     DOUBLE,
+    max_drawdown     DOUBLE,
+    win_rate         DOUBLE,
+    total_trades     BIGINT NOT NULL,
+    markets          BIGINT NOT NULL,
+    markets_ok       BIGINT NOT NULL,
+    markets_defined  BIGINT NOT NULL
+);
+
+COMMENT ON TABLE standings IS 'The rows of leaderboard without their rank.';
+COMMENT ON COLUMN standings.strategy_name IS 'The strategy.';
+COMMENT ON COLUMN standings.backtest_type IS 'standard, walk_forward, monte_carlo or bootstrap.';
+COMMENT ON COLUMN standings.run_id IS 'Its latest run under that type.';
+COMMENT ON COLUMN standings.timestamp IS 'When that iteration started, UTC.';
+COMMENT ON COLUMN standings.parameters IS 'Its current values as a JSON object.';
+COMMENT ON COLUMN standings.sharpe_ratio IS 'Annualised, mean over scenarios and historical markets.';
+COMMENT ON COLUMN standings.sharpe_simulated IS 'The same over scenarios.';
+COMMENT ON COLUMN standings.sharpe_real IS 'The same over historical markets.';
+COMMENT ON COLUMN standings.total_return IS 'Fraction, mean over markets.';
+COMMENT ON COLUMN standings.max_drawdown IS 'Fraction in [-1, 0], worst of all paths.';
+COMMENT ON COLUMN standings.win_rate IS 'Fraction in [0, 1], mean over markets.';
+COMMENT ON COLUMN standings.total_trades IS 'Sum over markets.';
+COMMENT ON COLUMN standings.markets IS 'Markets it was run on.';
+COMMENT ON COLUMN standings.markets_ok IS 'Markets on which it ended ok.';
+COMMENT ON COLUMN standings.markets_defined IS 'Markets on which it has a Sharpe ratio.';
+
 CREATE TABLE loaded_files (
     table_name VARCHAR NOT NULL,
     path       VARCHAR NOT NULL,

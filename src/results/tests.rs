@@ -374,7 +374,7 @@ fn retention_removes_rows_and_bytes() {
 /// What the tables hold, whichever way they were loaded.
 fn content(dir: &Path) -> Vec<serde_json::Value> {
     let store = Store::open_read_only(&target(dir)).unwrap();
-    let tables = source::all(dir).unwrap().into_iter().map(|source| source.table).chain(["latest_runs"]);
+    let tables = source::all(dir).unwrap().into_iter().map(|source| source.table).chain(["latest_runs", "standings"]);
     tables
         .map(|table| json!(store.query(&format!("SELECT * FROM {table} ORDER BY ALL"), 100_000).unwrap().rows))
         .collect()

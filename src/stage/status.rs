@@ -1,3 +1,5 @@
+use super::lock::{Holder, current_holder};
+use super::unfinished::Unfinished;
 use super::{Context, Failure, placebos, report, rungs};
 use crate::artifact::{self, Lake, Run, RungRow, Stamped};
 use crate::report::leaderboard;
@@ -9,6 +11,10 @@ use std::fmt::Write;
 /// What the last iterations did, newest first.
 #[derive(Debug)]
 pub struct Status {
+    /// Who works in the data directory now.
+    running: Option<Holder>,
+    /// The iteration that runs or was killed, by number.
+    unfinished: Option<u32>,
     runs: Vec<Stamped<Run>>,
     /// Of the last backtest; none before one.
     rungs: Vec<RungRow>,
@@ -19,7 +25,9 @@ pub struct Status {
 /// # Errors
 /// A damaged file of the history.
 pub fn status(context: &Context, last: usize) -> Result<Status, Failure> {
+    let running = current_holder(&context.data);
     let mut runs = Lake::new(&context.data).read::<Run>()?;
+    let left = Unfinished::left(&context.data)?.filter(|left| runs.iter().all(|run| run.run_id != left.run_id));
     runs.sort_by_key(|run| std::cmp::Reverse((run.row.iteration, run.timestamp)));
     runs.truncate(last);
     let rungs = match artifact::read::<RungRow>(&context.data) {
@@ -27,7 +35,14 @@ pub fn status(context: &Context, last: usize) -> Result<Status, Failure> {
         Err(error) if error.is_missing() => Vec::new(),
         Err(error) => return Err(error.into()),
     };
-    Ok(Status { runs, rungs, standings: report::standings(context)?, placebos: placebos::tally(context)? })
+    Ok(Status {
+        running,
+        unfinished: left.map(|left| left.iteration),
+        runs,
+        rungs,
+        standings: report::standings(context)?,
+        placebos: placebos::tally(context)?,
+    })
 }
 
 impl Status {
@@ -58,14 +73,34 @@ impl Status {
             })
             .collect();
         let counted = if self.rungs.is_empty() { Value::Null } else { rungs::count(&self.rungs) };
-        json!({ "runs": runs, "rungs": counted, "leaderboard": self.standings, "placebo": self.placebos.json() })
+        json!({
+            "running": self.running.as_ref().map(ToString::to_string),
+            "unfinished": self.unfinished,
+            "runs": runs,
+            "rungs": counted,
+            "leaderboard": self.standings,
+            "placebo": self.placebos.json(),
+        })
+    }
+
+    /// What happens now, and what a killed iteration left.
+    fn now(&self) -> String {
+        match (&self.running, self.unfinished) {
+            (Some(holder), Some(iteration)) => format!("Iteration {iteration} is not finished; running: {holder}\n"),
+            (Some(holder), None) => format!("Running: {holder}\n"),
+            (None, Some(iteration)) => {
+                format!("Iteration {iteration} was killed: the next one with the same settings goes on with it\n")
+            }
+            (None, None) => String::new(),
+        }
     }
 
     pub fn text(&self) -> String {
+        let mut text = self.now();
         if self.runs.is_empty() {
-            return "No iteration has run yet: `cbt iterate` runs the first.\n".to_owned();
+            text.push_str("No iteration has ended yet: `cbt iterate` runs one.\n");
+            return text;
         }
-        let mut text = String::new();
         for Stamped { row, .. } in &self.runs {
             let seconds = (row.finished.0 - row.started.0) as f64 / 1e6;
             let _ = writeln!(

@@ -105,3 +105,21 @@ fn work_that_was_done_before_the_signal_is_kept() {
     let summary = project.json(&["iterate"]);
     assert!(summary["stages"]["backtest"]["shards"]["hits"].as_u64().unwrap() >= 15, "{summary}");
 }
+
+#[test]
+fn status_tells_of_a_run_on_its_way_and_of_one_that_was_killed() {
+    let project = project();
+    let mut child = project.command(&["iterate", "--quiet"]).spawn().unwrap();
+    wait_for_a_worker(&child);
+    let told = project.ok(&["status"]).stdout;
+    assert!(
+        told.contains("Iteration 1 is not finished") && told.contains(&format!("process {} ", child.id())),
+        "{told}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let told = project.ok(&["status"]).stdout;
+    assert!(told.contains("Iteration 1 was killed") && told.contains("goes on with it"), "{told}");
+    let status = project.json(&["status"]);
+    assert_eq!((&status["running"], &status["unfinished"]), (&serde_json::Value::Null, &serde_json::json!(1)));
+}

@@ -1,5 +1,8 @@
 //! Any bytes as a class: what can be lowered holds together, is read back from its text, and answers the same in the
-//! interpreter and compiled; whole-frame classes are followed on columns. And any bytes as a program's text.
+//! interpreter, compiled, and in CPython; whole-frame classes are followed on columns. And any bytes as a program's text.
+
+#[path = "native/cpython.rs"]
+mod cpython;
 
 use continuous_backtest::discovery::{Found, NoConfigFiles, Parameter, Params, Strategy, scan};
 use continuous_backtest::strategy::native::Arguments;
@@ -70,20 +73,21 @@ fn follow(strategy: &Strategy, parameters: &[Parameter]) {
         }
         return;
     }
+    let mut version = cpython::interpreter().version.split('.').map(|part| part.parse().unwrap_or(0));
     let request = Request {
         strategy,
         parameters,
         meaning: Meaning::default(),
-        python: (3, 11),
+        python: (version.next().unwrap_or(0), version.next().unwrap_or(0)),
         pandas: Some(2),
         varied: &BTreeMap::new(),
     };
     if let Ok(lowered) = lower(&request) {
-        agree(&lowered, parameters);
+        agree(&lowered, strategy, parameters);
     }
 }
 
-fn agree(lowered: &Lowered, parameters: &[Parameter]) {
+fn agree(lowered: &Lowered, strategy: &Strategy, parameters: &[Parameter]) {
     let program = &lowered.program;
     check(program).unwrap_or_else(|why| panic!("what was lowered does not hold together: {why}\n{program}"));
     let Some((vm, compiled)) = built(program) else { return };
@@ -92,15 +96,21 @@ fn agree(lowered: &Lowered, parameters: &[Parameter]) {
     if arguments.words(&ParamSet::new(), &mut words).is_err() {
         return;
     }
-    let columns = Columns::of(&practice(BARS));
-    let said = |executable: &dyn Executable| {
+    let series = practice(BARS);
+    let columns = Columns::of(&series);
+    let run = |executable: &dyn Executable| {
         let mut said = Said::default();
         let finish = executable.run(&columns, &words, &mut Memory::default(), BUDGET, &mut said, None);
-        let targets: Vec<u64> =
-            if finish == Finish::Done { said.targets.iter().map(|t| bits(*t)).collect() } else { vec![] };
-        (finish, targets)
+        (finish, said)
     };
-    assert_eq!(said(&vm), said(compiled.as_ref()), "{program}");
+    let told = |(finish, said): &(Finish, Said)| {
+        let done = *finish == Finish::Done;
+        (*finish, if done { said.targets.iter().map(|target| bits(*target)).collect() } else { Vec::new() })
+    };
+    let interpreted = run(&vm);
+    assert_eq!(told(&interpreted), told(&run(compiled.as_ref())), "{program}");
+    let (finish, said) = interpreted;
+    cpython::holds(strategy, parameters, &series, finish, said);
 }
 
 fn bits(value: f64) -> u64 {

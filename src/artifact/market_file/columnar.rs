@@ -1,5 +1,6 @@
 //! Parquet through Arrow, whatever numeric or temporal type the columns have.
 
+use super::super::metadata::survived;
 use super::RowReason;
 use super::raw::{Raw, RawColumn};
 use super::refusal::RefusalReason;
@@ -8,18 +9,20 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Nothing vouches for these bytes.
 pub(crate) fn read(file: File) -> Result<Raw, RowReason> {
-    // Nothing vouches for these bytes, and some damage makes the Parquet reader panic.
-    let decoded = catch_unwind(AssertUnwindSafe(|| decode(file)));
-    decoded.unwrap_or_else(|_| Err(RefusalReason::Unreadable("the file is damaged".to_owned()).into()))
+    survived(|| decode(file)).map_err(|why| RefusalReason::Unreadable(why).into())
 }
 
-fn decode(file: File) -> Result<Raw, RowReason> {
-    let unreadable = |error: &dyn std::fmt::Display| RefusalReason::Unreadable(error.to_string());
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&error))?;
+fn decode(file: File) -> Result<Raw, String> {
+    let unreadable = |error: &dyn std::fmt::Display| error.to_string();
+    let length = usize::try_from(Length::len(&file)).map_err(|error| unreadable(&error))?;
+    // From memory: a page's header that promises two thousand million values has the reader look for each of them.
+    let bytes = file.get_bytes(0, length).map_err(|error| unreadable(&error))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| unreadable(&error))?;
     let schema = builder.schema().clone();
     let names: Vec<_> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let mut columns: Vec<_> = schema.fields().iter().map(|field| empty(field.data_type())).collect();

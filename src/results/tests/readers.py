@@ -26,7 +26,10 @@ def state(connection):
 
 
 def opened():
-    return duckdb.connect(path, read_only=True)
+    connection = duckdb.connect(path, read_only=True)
+    # Else a machine that is busy has a bar of progress among the numbers below.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 reads, states = 0, set()
