@@ -121,5 +121,6 @@ fn interpreter() -> Interpreter {
         reads: Vec::new(),
         user_base: None,
         found_by: "nobody".to_owned(),
+        host: None,
     }
 }
