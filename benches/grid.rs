@@ -5,7 +5,8 @@
 //! W1 is the SMA crossover of `benches/engine.rs`, 3,626 pairs over 2,520 bars; W2 the z-score class with a trailing
 //! stop, 256 sets, in three spellings. A figure counts only where the sums are the known ones, otherwise the program
 //! fails. What CPython takes to witness a thousandth of the runs stands beside what the native side takes: it is the
-//! user's own code, whose speed is not ours. `CBT_BENCH_PYTHON` names the interpreter for the peers, else python3.
+//! user's own code, whose speed is not ours. `CBT_BENCH_PYTHON` names the interpreter for the peers, else python3; a
+//! virtual environment of it, with nothing installed, is the classes' own.
 
 mod measure;
 
@@ -113,6 +114,12 @@ impl Project {
         }
         fs::copy(file("data/gbm_2520.csv"), at("gbm.csv"))?;
         fs::write(at("continuous_backtest_config.yaml"), CONFIG)?;
+        // An environment of its own: what a shared interpreter is made to load at every start is not ours to measure.
+        let python = std::env::var_os("CBT_BENCH_PYTHON").unwrap_or_else(|| "python3".into());
+        let made = Command::new(python).args(["-m", "venv", "--without-pip"]).arg(at(".venv")).status()?;
+        if !made.success() {
+            return Err("the interpreter makes no virtual environment".into());
+        }
         project.cbt(&["discover"])?;
         // The first run of a class verifies it.
         for strategy in ["sma_cross_strategy"].into_iter().chain(W2) {

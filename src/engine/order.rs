@@ -23,7 +23,14 @@ impl Order {
         let held = ledger.quantity();
         // Out of the market asks for no division.
         let notional = if target == 0.0 { 0.0 } else { target * params.max_position_size * ledger.equity(market) };
-        let buys = if notional == 0.0 { held < 0.0 } else { notional / market > held };
+        let buys = if notional == 0.0 {
+            held < 0.0
+        } else if held == 0.0 && (notional < 0.0 || notional >= 1e-200 && market <= 1e100) {
+            // The quotient below has this sign, and everything else would wait for it.
+            notional > 0.0
+        } else {
+            notional / market > held
+        };
         let price = Self::fill_price(market, buys, params);
         let wanted = if notional == 0.0 { 0.0 } else { notional / price };
         let wanted = if params.whole_units { wanted.trunc() } else { wanted };

@@ -131,5 +131,6 @@ fn interpreter() -> Interpreter {
         reads: Vec::new(),
         user_base: None,
         found_by: "nobody".to_owned(),
+        host: None,
     }
 }

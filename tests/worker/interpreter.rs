@@ -1,6 +1,6 @@
 //! Which Python runs the strategies.
 
-use super::seat::python;
+use super::seat::{Seat, assert_targets, class, on_bar, python};
 use continuous_backtest::strategy::worker::{self, Interpreter, InterpreterError, Probes};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -51,6 +51,23 @@ fn environments_come_before_the_path_and_what_fails_is_listed() {
     let nowhere = |name: &str| (name == "VIRTUAL_ENV").then(|| active.clone());
     let error = find_interpreter(None, &root, &nowhere).unwrap_err().to_string();
     assert!(error.contains("VIRTUAL_ENV") && error.contains("broken shim"), "{error}");
+}
+
+#[test]
+fn the_host_is_kept_as_the_interpreter_compiled_it() {
+    let kept = tempfile::tempdir().unwrap();
+    let probes = Probes::within(kept.path().to_path_buf());
+    let found = || worker::find_interpreter(Some(&python().program), Path::new("/"), &path, &probes).unwrap();
+    let answers = |interpreter: Interpreter| {
+        let seat = Seat::new(&class("def on_bar(self, bar): return 1"), on_bar());
+        assert_targets(&seat.with(|seat| seat.interpreter = interpreter).targets(2), &[1.0; 2]);
+    };
+    let host = found().host.unwrap();
+    assert_eq!(found().host.as_ref(), Some(&host), "it was asked before");
+    answers(found());
+    // Whatever stands there now, it is not what was written.
+    fs::write(&host, b"neither").unwrap();
+    answers(found());
 }
 
 #[test]

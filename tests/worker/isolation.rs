@@ -82,6 +82,22 @@ def on_bar(self, bar):
     }
 }
 
+/// What is made of something that was changed may hold on to it.
+#[test]
+fn a_module_that_is_first_loaded_while_something_is_changed_is_not_kept() {
+    let body = "
+def on_bar(self, bar):
+    import builtins, sys
+    module = sys.modules.get('statistics')
+    seen = module is not None and type(vars(module.NormalDist)['mean']) is not property
+    builtins.property = type('Changed', (property,), {})
+    import statistics
+    return seen";
+    for outcome in Seat::new(&class(body), on_bar()).outcomes(1, &[ParamSet::new(), ParamSet::new()]) {
+        assert_targets(&targets(outcome), &[0.0]);
+    }
+}
+
 #[test]
 fn bars_that_a_set_changes_are_whole_again_for_the_next() {
     let body = "

@@ -23,13 +23,17 @@ const PARTS: [(&str, &str); 10] = [
 ];
 const LAST: (&str, &str) = ("serve.py", include_str!("host/serve.py"));
 
-/// What the boot script reads first: a length, then names and texts parted by NUL.
-pub(super) fn sources() -> Vec<u8> {
-    let parts: Vec<&str> = PARTS.iter().chain([&LAST]).flat_map(|(name, text)| [*name, *text]).collect();
-    let text = parts.join("\0");
-    let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
-    bytes.extend_from_slice(text.as_bytes());
-    bytes
+/// Names and texts by turns.
+pub(super) fn parts() -> impl Iterator<Item = &'static str> {
+    PARTS.iter().chain([&LAST]).flat_map(|(name, text)| [*name, *text])
+}
+
+/// What the boot script reads first, each with its length before it: names and texts parted by NUL, and the same as
+/// the interpreter compiled it, or nothing.
+pub(super) fn sources(compiled: &[u8]) -> Vec<u8> {
+    let text = parts().collect::<Vec<_>>().join("\0");
+    let sized = |bytes: &[u8]| [&(bytes.len() as u64).to_le_bytes(), bytes].concat();
+    [sized(text.as_bytes()), sized(compiled)].concat()
 }
 
 #[derive(Serialize)]

@@ -1,3 +1,4 @@
+use super::host;
 use super::probes::Probes;
 use super::process::output_of;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 /// Cold caches and a loaded machine are slow; a shim that hangs must not hang us.
 const PROBE_WALL: Duration = Duration::from_secs(60);
-const PROBE: &str = include_str!("probe.py");
+pub(super) const PROBE: &str = include_str!("probe.py");
 /// What a shim (pyenv, conda) needs to find the interpreter behind it.
 pub(super) const PROBE_ENVIRONMENT: [&str; 6] =
     ["PATH", "HOME", "PYENV_ROOT", "PYENV_VERSION", "LANG", "LD_LIBRARY_PATH"];
@@ -34,6 +35,9 @@ pub struct Interpreter {
     pub user_base: Option<PathBuf>,
     /// What led to it, for people: `VIRTUAL_ENV`, `.venv beside the scanned root`.
     pub found_by: String,
+    /// Where the worker's own Python is kept as this interpreter compiled it.
+    #[serde(skip)]
+    pub host: Option<PathBuf>,
 }
 
 /// No interpreter; each place that was tried, with what was wrong there.
@@ -69,6 +73,8 @@ struct Probed {
     reads: Vec<PathBuf>,
     program: Option<PathBuf>,
     user_base: Option<PathBuf>,
+    /// In hexadecimal digits.
+    host: Option<String>,
 }
 
 /// The interpreter that runs the user's strategies: the configured one and no other, else VIRTUAL_ENV,
@@ -89,8 +95,8 @@ pub fn find_interpreter(
             return Ok(interpreter);
         }
         match probe(&path, &found_by, env) {
-            Ok(interpreter) => {
-                probes.keep(&path, &interpreter, env);
+            Ok((mut interpreter, host)) => {
+                probes.keep(&path, &mut interpreter, &host, env);
                 return Ok(interpreter);
             }
             Err(reason) => tried.push((format!("{found_by}: {}", path.display()), reason)),
@@ -134,10 +140,11 @@ fn in_environment(prefix: &Path) -> PathBuf {
     prefix.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
-fn probe(path: &Path, found_by: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Interpreter, String> {
+/// What it says of itself, and the host as it compiles it.
+fn probe(path: &Path, found_by: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<(Interpreter, Vec<u8>), String> {
     let mut command = Command::new(path);
     // Not in the scanned root, where a file named json.py would be imported.
-    command.args(["-B", "-c", PROBE]).env_clear().current_dir("/");
+    command.args(["-B", "-c", PROBE, "<"]).args(host::parts()).env_clear().current_dir("/");
     for name in PROBE_ENVIRONMENT {
         if let Some(value) = env(name) {
             command.env(name, value);
@@ -149,7 +156,7 @@ fn probe(path: &Path, found_by: &str, env: &dyn Fn(&str) -> Option<String>) -> R
         let said = stderr.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it answered nothing");
         return Err(said.trim().to_owned());
     };
-    let Probed { executable, version, implementation, prefix, numpy, pandas, reads, program, user_base } = probed;
+    let Probed { executable, version, implementation, prefix, numpy, pandas, reads, program, user_base, host } = probed;
     let (Some(prefix), Some(program)) = (prefix, program) else {
         return Err(format!("it is Python {version}; 3.8 or later is needed"));
     };
@@ -157,7 +164,7 @@ fn probe(path: &Path, found_by: &str, env: &dyn Fn(&str) -> Option<String>) -> R
         return Err(format!("it is {implementation} {version}; CPython is needed"));
     }
     let found_by = found_by.to_owned();
-    Ok(Interpreter {
+    let interpreter = Interpreter {
         path: executable,
         version,
         implementation,
@@ -168,5 +175,9 @@ fn probe(path: &Path, found_by: &str, env: &dyn Fn(&str) -> Option<String>) -> R
         reads,
         user_base,
         found_by,
-    })
+        host: None,
+    };
+    let digits = host.unwrap_or_default();
+    let bytes = digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
+    Ok((interpreter, bytes.collect::<Option<_>>().unwrap_or_default()))
 }

@@ -20,4 +20,10 @@ if sys.version_info >= (3, 8):
     found["reads"] = sorted({os.path.realpath(path) for path in folders if path})
     found["program"] = os.path.realpath(sys.executable)
     found["user_base"] = site.getuserbase() if site.ENABLE_USER_SITE else None
+    if "<" in sys.argv[1:]:
+        # The host, as this interpreter compiles it: names and texts by turns.
+        import importlib.util, marshal
+        texts = sys.argv[sys.argv.index("<") + 1:]
+        codes = [compile(text, "<host>/" + name, "exec") for name, text in zip(texts[::2], texts[1::2])]
+        found["host"] = (importlib.util.MAGIC_NUMBER + marshal.dumps(codes)).hex()
 print(json.dumps(found))

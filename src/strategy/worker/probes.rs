@@ -2,7 +2,8 @@
 //! longer than many a backtest.
 
 use super::Interpreter;
-use super::interpreter::PROBE_ENVIRONMENT;
+use super::host;
+use super::interpreter::{PROBE, PROBE_ENVIRONMENT};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, Write};
@@ -56,6 +57,9 @@ impl Probes {
     fn file(&self, path: &Path, found_by: &str) -> Option<PathBuf> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(path.as_os_str().as_encoded_bytes()).update(b"\0").update(found_by.as_bytes());
+        for text in std::iter::once(PROBE).chain(host::parts()) {
+            hasher.update(b"\0").update(text.as_bytes());
+        }
         let name = format!("interpreter-{}.json", &hasher.finalize().to_hex()[..32]);
         Some(self.folder.as_ref()?.join(name))
     }
@@ -67,14 +71,21 @@ impl Probes {
         found_by: &str,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Option<Interpreter> {
-        let kept: Kept = serde_json::from_slice(&fs::read(self.file(path, found_by)?).ok()?).ok()?;
+        let file = self.file(path, found_by)?;
+        let kept: Kept = serde_json::from_slice(&fs::read(&file).ok()?).ok()?;
         let unchanged =
             kept.environment == environment(env) && kept.seen.iter().all(|(path, stamp)| Stamp::of(path) == *stamp);
-        unchanged.then_some(kept.interpreter)
+        unchanged.then(|| Interpreter { host: Some(beside(&file)), ..kept.interpreter })
     }
 
-    /// Nothing is lost where it cannot be kept but time.
-    pub(super) fn keep(&self, path: &Path, interpreter: &Interpreter, env: &dyn Fn(&str) -> Option<String>) {
+    /// `host` is the worker's own Python as it compiled it. Nothing is lost where it cannot be kept but time.
+    pub(super) fn keep(
+        &self,
+        path: &Path,
+        interpreter: &mut Interpreter,
+        host: &[u8],
+        env: &dyn Fn(&str) -> Option<String>,
+    ) {
         let (Some(file), Some(paths)) = (self.file(path, &interpreter.found_by), watched(path, interpreter)) else {
             return;
         };
@@ -85,8 +96,24 @@ impl Probes {
             return;
         }
         let kept = Kept { interpreter: interpreter.clone(), environment: environment(env), seen };
-        let _ = write(&file, &kept);
+        let text = serde_json::to_vec_pretty(&kept).map_err(io::Error::from);
+        let sealed = [blake3::hash(host).as_bytes(), host].concat();
+        if write(&beside(&file), &sealed).and_then(|()| write(&file, &text?)).is_ok() {
+            interpreter.host = Some(beside(&file));
+        }
     }
+}
+
+/// Where the host is kept, behind the hash of its bytes.
+fn beside(file: &Path) -> PathBuf {
+    file.with_extension("host")
+}
+
+/// The host as it was compiled; None where the file does not hold what was written.
+pub(super) fn compiled_host(file: &Path) -> Option<Vec<u8>> {
+    let bytes = fs::read(file).ok()?;
+    let (hash, host) = bytes.split_at_checked(blake3::OUT_LEN)?;
+    (blake3::hash(host) == *<&[u8; blake3::OUT_LEN]>::try_from(hash).ok()?).then(|| host.to_vec())
 }
 
 fn environment(env: &dyn Fn(&str) -> Option<String>) -> Vec<Option<String>> {
@@ -110,11 +137,11 @@ fn watched(path: &Path, interpreter: &Interpreter) -> Option<Vec<PathBuf>> {
     Some(paths)
 }
 
-fn write(file: &Path, kept: &Kept) -> io::Result<()> {
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut beside = tempfile::Builder::new().prefix(".interpreter-").tempfile_in(folder)?;
-    beside.write_all(&serde_json::to_vec_pretty(kept)?)?;
+    beside.write_all(bytes)?;
     beside.persist(file).map_err(|error| error.error)?;
     Ok(())
 }
@@ -132,7 +159,7 @@ mod tests {
         fs::write(at("python3.11"), "").unwrap();
         std::os::unix::fs::symlink(at("python3.11"), at("python3")).unwrap();
         fs::create_dir(at("packages")).unwrap();
-        let interpreter = Interpreter {
+        let mut interpreter = Interpreter {
             path: at("python3"),
             version: "3.11.7".to_owned(),
             implementation: "CPython".to_owned(),
@@ -143,16 +170,21 @@ mod tests {
             reads: vec![at("packages")],
             user_base: None,
             found_by: "PATH".to_owned(),
+            host: None,
         };
         let probes = Probes::within(at("kept"));
         let env = |name: &str| (name == "PATH").then(|| "/bin".to_owned());
         let recall = |env: &dyn Fn(&str) -> Option<String>| probes.recall(&at("python3"), "PATH", env);
-        probes.keep(&at("python3"), &interpreter, &env);
-        assert_eq!(recall(&env), None, "it changed just now");
+        probes.keep(&at("python3"), &mut interpreter, b"code", &env);
+        assert_eq!((recall(&env), &interpreter.host), (None, &None), "it changed just now");
         age("python3.11");
         age("packages");
-        probes.keep(&at("python3"), &interpreter, &env);
+        probes.keep(&at("python3"), &mut interpreter, b"code", &env);
         assert_eq!(recall(&env), Some(interpreter.clone()));
+        let host = interpreter.host.clone().unwrap();
+        assert_eq!(compiled_host(&host).unwrap(), b"code");
+        fs::write(&host, [fs::read(&host).unwrap(), vec![0]].concat()).unwrap();
+        assert_eq!(compiled_host(&host), None, "it was touched");
         assert_eq!(recall(&|_| None), None, "another environment");
         assert_eq!(Probes::none().recall(&at("python3"), "PATH", &env), None);
         fs::create_dir(at("packages/numpy-2.0.dist-info")).unwrap();
@@ -162,7 +194,7 @@ mod tests {
         fs::write(at("launcher"), "").unwrap();
         age("launcher");
         age("packages");
-        probes.keep(&at("launcher"), &interpreter, &env);
+        probes.keep(&at("launcher"), &mut interpreter, b"code", &env);
         assert_eq!(probes.recall(&at("launcher"), "PATH", &env), None);
     }
 }

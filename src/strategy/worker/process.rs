@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// Kept of what user code prints, for reports.
 const RING: usize = 64 << 10;
+/// Most that a program may answer which is asked one thing.
+const ANSWER: usize = 1 << 20;
 const CHUNK: usize = 64 << 10;
 /// How often a wait looks whether it is still wanted.
 const PULSE: Duration = Duration::from_millis(100);
@@ -270,7 +272,7 @@ pub(super) fn output_of(command: Command, wall: Duration) -> Result<(String, Str
             Err(Ended::Flooded) => return Err("it printed without end".to_owned()),
             Err(Ended::Garbage(message) | Ended::Excess(message) | Ended::Io(message)) => return Err(message),
         }
-        if process.held.len() > RING {
+        if process.held.len() > ANSWER {
             return Err("it printed without end".to_owned());
         }
     }

@@ -6,6 +6,7 @@ use super::channel::{Nonce, encode};
 use super::host::{BOOT, Configure, preload, sources as host_sources};
 use super::launch::{Policy, SUBCOMMAND};
 use super::names::Names;
+use super::probes::compiled_host;
 use super::reach::Reach;
 use super::seat::{Spec, Worker};
 use std::fs;
@@ -67,7 +68,8 @@ impl Worker {
             scratch: self.scratch.join("home"),
         };
         let texts: Vec<u8> = sources.files.values().flatten().copied().collect();
-        Ok([host_sources(), encode(nonce, &header, &texts)?].concat())
+        let compiled = interpreter.host.as_deref().and_then(compiled_host).unwrap_or_default();
+        Ok([host_sources(&compiled), encode(nonce, &header, &texts)?].concat())
     }
 }
 

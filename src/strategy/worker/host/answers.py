@@ -1,7 +1,5 @@
 """What an answer means: a target exposure in [-1, 1], or NaN for "as before"."""
 
-import dataclasses
-import enum
 import numbers
 
 NAN = float("nan")
@@ -25,6 +23,11 @@ CONFIDENCES = ("confidence", "strength")
 LEARNT = 4096
 ABSENT = object()
 DEPTH = 4
+
+
+def is_member(value):
+    enum = LOADED.get("enum")
+    return enum is not None and isinstance(value, enum.Enum)
 
 
 class Reader(dict):
@@ -63,7 +66,7 @@ class Reader(dict):
         if type(answer) is float and (0.0 < answer <= 1.0 or -1.0 <= answer < 0.0):
             return answer
         target = self.read(answer)
-        if isinstance(answer, (str, enum.Enum)) and not isinstance(answer, numbers.Real) and len(self) < LEARNT:
+        if (isinstance(answer, str) or is_member(answer)) and not isinstance(answer, numbers.Real) and len(self) < LEARNT:
             self[answer] = target
         return target
 
@@ -98,7 +101,7 @@ class Reader(dict):
             return NAN
         if kind is bool or kind.__name__ in ("bool_", "bool") and kind.__module__ == "numpy":
             return 1.0 if answer else 0.0
-        if isinstance(answer, enum.Enum):
+        if is_member(answer):
             return self.member(answer)
         if isinstance(answer, str):
             target = self.word(str.__str__(answer))
@@ -156,7 +159,7 @@ class Reader(dict):
             if value is None:
                 blank = True
                 continue
-            if callable(value) and not isinstance(value, enum.Enum):
+            if callable(value) and not is_member(value):
                 continue
             try:
                 target = self.read(value, depth + 1)

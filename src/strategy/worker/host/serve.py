@@ -1,9 +1,6 @@
 """The loop: configure once, then markets and blocks of parameter sets until the channel closes."""
 
-import contextvars
-import dataclasses
-import importlib
-import threading
+from _contextvars import copy_context
 
 
 class Host:
@@ -17,22 +14,22 @@ class Host:
         for path, length in header["sources"]:
             sources[path] = payload[offset : offset + length]
             offset += length
-        sys.path[:] = header["import_roots"] + [path for path in sys.path if path and path not in header["import_roots"]]
+        roots, library = header["import_roots"], list(sys.path)
+        sys.path[:] = roots + [path for path in library if path not in roots]
         sys.argv[:] = [header["program"]]
         os.chdir(header["root"])
+        self.surroundings = Surroundings(header["scratch"])
+        self.repository = Repository(header["root"], roots, header["foreign"], sources, library, self.surroundings)
+        self.repository.install()
         for name in header["preload"]:
             try:
                 __import__(name)
             except ImportError:
                 # Said again, with its place, by the import that needs it.
                 pass
-        _quiet_log_files()
-        self.repository = Repository(header["root"], header["import_roots"], header["foreign"], sources, header["scratch"])
-        self.repository.install()
         self.reader = Reader(header["meaning"], header["entry"]["column"])
         self.caller = Caller(header["entry"], self.reader)
-        self.surroundings = Surroundings(header["scratch"])
-        self.surroundings.threads = _thread_count()
+        self.surroundings.settle()
         self.names_seen = False
         gc.collect()
         getattr(gc, "freeze", gc.collect)()
@@ -87,7 +84,7 @@ class Host:
         while True:
             try:
                 # Context variables that the class sets end with this copy.
-                return contextvars.copy_context().run(self.attempt, market, item)
+                return copy_context().run(self.attempt, market, item)
             except Again:
                 # Nothing of the first attempt is left: everything is imported afresh.
                 self.finish()
@@ -112,7 +109,7 @@ class Host:
                 raise ImportError("%s holds a value of this set but was not imported, so it has no effect" % unused)
             reader = self.reader
             confidence = reader.confidence / reader.confident if reader.confident else None
-            return {"clipped": reader.clipped, "confidence": confidence}, array("d", targets).tobytes()
+            return {"clipped": reader.clipped, "confidence": confidence}, struct.pack("=%dd" % len(targets), *targets)
         except Again:
             raise
         except BaseException as error:
@@ -128,7 +125,7 @@ class Host:
         return result, b""
 
     def load(self):
-        module = importlib.import_module(self.spec["module"])
+        module = _imported(self.spec["module"])
         if not self.names_seen:
             self.names_seen = True
             if self._has_named_numbers():
@@ -136,12 +133,13 @@ class Host:
         return _named(module, self.spec["qualname"])
 
     def _has_named_numbers(self):
+        enum = LOADED.get("enum")
         for module in list(sys.modules.values()):
             if self.repository.is_own(module):
                 # In a module's place may stand anything.
                 fields = getattr(module, "__dict__", None)
                 for value in list(fields.values()) if isinstance(fields, dict) else ():
-                    if isinstance(value, enum.EnumMeta) and issubclass(value, (int, float)):
+                    if enum is not None and isinstance(value, enum.EnumMeta) and issubclass(value, (int, float)):
                         return True
         return False
 
@@ -152,7 +150,7 @@ class Host:
             if source["from"] == "value":
                 arguments[argument["name"]] = self.json_copy(source["value"])
             elif source["from"] == "instance":
-                arguments[argument["name"]] = _named(importlib.import_module(source["module"]), source["qualname"])()
+                arguments[argument["name"]] = _named(_imported(source["module"]), source["qualname"])()
             elif source["from"] == "data":
                 data = arguments[argument["name"]] = market.whole(source["shape"])
         for path, value in self.spec["in_force"] + item["arguments"]:
@@ -183,6 +181,11 @@ class Host:
         return market.constructs
 
 
+def _imported(name):
+    __import__(name)
+    return sys.modules[name]
+
+
 def _named(module, qualname):
     value = module
     for name in qualname.split("."):
@@ -208,17 +211,12 @@ def _with(held, path, value):
         return held
     if len(path) > 1:
         value = _with(getattr(held, name), path[1:], value)
+    import dataclasses
+
     if dataclasses.is_dataclass(held):
         return dataclasses.replace(held, **{name: value})
     setattr(held, name, value)
     return held
-
-
-def _quiet_log_files():
-    """Log files are opened as the null device: a sweep would fill the disk, and the repository is read-only."""
-    logging.FileHandler._open = lambda handler: open(os.devnull, "a", encoding=handler.encoding)
-    logging.raiseExceptions = False
-    logging.disable(logging.CRITICAL)
 
 
 def serve():

@@ -1,8 +1,16 @@
 """Imports the repository's own modules from the bytes that were sent, patched in memory; disk is never written."""
 
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import PathFinder, SourceFileLoader
 
 PATCHED_KEPT = 512
+# What the host, the modules it watches and theirs are made of: a file of that name in the repository is not meant.
+LIBRARY = frozenset((
+    "ast bisect bz2 codecs collections contextlib contextvars copy copyreg dataclasses datetime decimal dis enum errno "
+    "fnmatch fractions functools heapq inspect json keyword linecache logging lzma math numbers opcode operator random re "
+    "reprlib shutil signal sre_compile sre_constants sre_parse statistics string struct textwrap threading token tokenize "
+    "traceback types warnings weakref zlib"
+).split())
 
 
 class Loader(SourceFileLoader):
@@ -18,8 +26,9 @@ class Loader(SourceFileLoader):
 
 
 class Repository:
-    def __init__(self, root, import_roots, foreign, sources, scratch):
-        self.root, self.scratch = root, scratch
+    def __init__(self, root, import_roots, foreign, sources, library, surroundings):
+        self.root, self.scratch = root, surroundings.scratch
+        self.library, self.surroundings = library, surroundings
         self.roots = tuple(os.path.join(path, "") for path in dict.fromkeys([root, *import_roots]))
         # A virtual environment may live inside the scanned root; its modules are not the user's.
         self.foreign = tuple(os.path.join(path, "") for path in foreign)
@@ -100,6 +109,8 @@ class Repository:
         if known is None:
             if path is None and name in self.absent:
                 raise ModuleNotFoundError("No module named %r" % name, name=name)
+            if path is None and name in LIBRARY:
+                return self.surroundings.awaited(name, PathFinder.find_spec(name, self.library, target), self.kept)
             spec = PathFinder.find_spec(name, path, target)
             if spec is None:
                 if path is None:

@@ -10,7 +10,7 @@ def cell(value):
         return FLOAT_CELL(FLOAT_TAG, value)
     if kind is bool:
         return INT_CELL(BOOL_TAG, value)
-    if isinstance(value, enum.Enum):
+    if is_member(value):
         return INT_CELL(OTHER_TAG, 0)
     if kind is int or isinstance(value, int):
         return INT_CELL(INT_TAG, value) if -(1 << 63) <= value < 1 << 63 else INT_CELL(OTHER_TAG, 0)
