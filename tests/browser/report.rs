@@ -66,12 +66,16 @@ fn the_report_opens_offline_shows_charts_and_sorts() {
     let nameless = "[...document.querySelectorAll('svg')].filter((svg) => !svg.querySelector(':scope > title')?.textContent).length";
     assert_eq!(browser.evaluate(nameless), 0);
 
+    // All of the leaderboard is to be seen without scrolling.
+    let wide = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#leaderboard .scroll'))";
+    assert_eq!(browser.evaluate(wide), 0);
+
     // Sorting by keyboard: the button has the focus, Enter sorts, Enter again turns round.
     let head =
         "[...document.querySelectorAll('#leaderboard thead th')].find((th) => th.textContent.startsWith('Trades'))";
     browser.evaluate(&format!("{head}.querySelector('button').focus()"));
     let column =
-        "[...document.querySelectorAll('#leaderboard tbody tr')].map((tr) => parseFloat(tr.cells[11].textContent))";
+        "[...document.querySelectorAll('#leaderboard tbody tr')].map((tr) => parseFloat(tr.cells[10].textContent))";
     let numbers = |browser: &mut Browser| -> Vec<f64> {
         browser.evaluate(column).as_array().unwrap().iter().filter_map(serde_json::Value::as_f64).collect()
     };
