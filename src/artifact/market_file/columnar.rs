@@ -20,7 +20,7 @@ pub(crate) fn read(file: File) -> Result<Raw, RowReason> {
 fn decode(file: File) -> Result<Raw, String> {
     let unreadable = |error: &dyn std::fmt::Display| error.to_string();
     let length = usize::try_from(Length::len(&file)).map_err(|error| unreadable(&error))?;
-    // From memory: a page's header that promises two thousand million values has the reader look for each of them.
+    // From memory: the reader looks for every value that a damaged page promises, and a file would be asked for each.
     let bytes = file.get_bytes(0, length).map_err(|error| unreadable(&error))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| unreadable(&error))?;
     let schema = builder.schema().clone();
