@@ -105,7 +105,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 /// One JSON object on stdout. A closed pipe is not an error: the reader has what it wanted.
 pub fn emit(value: &serde_json::Value) {
     use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    let _ = serde_json::to_writer_pretty(&mut out, value);
-    let _ = writeln!(out);
+    // In one piece: the terminal's own way is a write a line.
+    let text = format!("{value:#}\n");
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }

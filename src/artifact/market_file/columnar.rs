@@ -2,7 +2,7 @@
 
 use super::super::metadata::survived;
 use super::RowReason;
-use super::raw::{Raw, RawColumn};
+use super::raw::{Raw, RawColumn, Texts};
 use super::refusal::RefusalReason;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
@@ -37,7 +37,7 @@ fn decode(file: File) -> Result<Raw, String> {
 
 fn empty(data_type: &DataType) -> RawColumn {
     match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => RawColumn::Text(Vec::new()),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => RawColumn::Text(Texts::default()),
         DataType::Dictionary(_, values) => empty(values),
         DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => RawColumn::Time(Vec::new()),
         data_type if data_type.is_integer() => RawColumn::Whole(Vec::new()),
@@ -51,7 +51,7 @@ fn extend(column: &mut RawColumn, array: &ArrayRef) -> Result<(), ArrowError> {
     match column {
         RawColumn::Text(cells) => {
             let array = cast(array, &DataType::Utf8)?;
-            cells.extend(array.as_string::<i32>().iter().map(|cell| cell.map(str::to_owned)));
+            array.as_string::<i32>().iter().for_each(|cell| cells.push(cell.unwrap_or_default()));
         }
         RawColumn::Whole(cells) => {
             let wide = cast(array, &DataType::Int64)?;

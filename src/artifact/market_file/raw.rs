@@ -7,7 +7,7 @@ pub(crate) struct Raw {
 }
 
 pub(crate) enum RawColumn {
-    Text(Vec<Option<String>>),
+    Text(Texts),
     Whole(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
     /// Microseconds since the Unix epoch, UTC.
@@ -16,13 +16,31 @@ pub(crate) enum RawColumn {
     Other(String),
 }
 
+/// Cells one behind the other; one that is not there is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub(crate) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.ends.iter().scan(0, |start, end| Some(&self.text[std::mem::replace(start, *end)..*end]))
+    }
+}
+
 impl RawColumn {
     pub(crate) fn numbers(&self, column: &str) -> Result<Vec<f64>, (Option<usize>, RefusalReason)> {
         let empty = |at| (Some(at), RefusalReason::EmptyCell { column: column.to_owned() });
         match self {
             Self::Text(cells) => {
-                let parse = |(at, cell): (usize, &Option<String>)| {
-                    let text = cell.as_deref().map(str::trim).filter(|text| !text.is_empty());
+                let parse = |(at, cell): (usize, &str)| {
+                    let text = Some(cell.trim()).filter(|text| !text.is_empty());
                     let text = text.ok_or_else(|| empty(at))?;
                     text.parse().map_err(|_| {
                         let (column, text) = (column.to_owned(), text.to_owned());
@@ -49,8 +67,10 @@ impl RawColumn {
         };
         match self {
             Self::Text(cells) => {
-                let solid = |cell: &Option<String>| cell.clone().filter(|text| !text.trim().is_empty());
-                let read = |(at, cell)| each(at, solid(cell).map(|text| reader.text(&text)));
+                let read = |(at, cell): (usize, &str)| {
+                    let solid = !cell.trim().is_empty();
+                    each(at, solid.then(|| reader.text(cell)))
+                };
                 cells.iter().enumerate().map(read).collect()
             }
             Self::Whole(cells) => {

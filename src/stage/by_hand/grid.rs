@@ -18,8 +18,11 @@ use std::time::Instant;
 
 /// Combinations that travel together. Sums are added block by block in order, so it must not depend on the threads.
 const BLOCK: u64 = 128;
-/// Blocks between two looks at the stop signal, per thread.
-const WAVE: u64 = 16;
+/// Sets of a block that are run before their answers are measured: those of more would not stay in the memory that a
+/// thread has at hand.
+const AT_ONCE: usize = 32;
+/// Blocks whose sums are held until all of them are done, per thread: at the end of a wave threads wait for each other.
+const WAVE: u64 = 256;
 
 #[derive(Debug)]
 pub struct Grid {
@@ -194,10 +197,12 @@ impl Sweep<'_> {
         let wave = WAVE * context.threads as u64;
         let mut sums = Sums::default();
         for first in (0..blocks).step_by(usize::try_from(wave).unwrap_or(usize::MAX)) {
-            context.stop.check()?;
             let found: Result<Vec<Sums>, Failure> = (first..blocks.min(first + wave))
                 .into_par_iter()
-                .map(|block| self.block(seats, block * BLOCK..combinations.min((block + 1) * BLOCK)))
+                .map(|block| {
+                    context.stop.check()?;
+                    self.block(seats, block * BLOCK..combinations.min((block + 1) * BLOCK))
+                })
                 .collect();
             for part in found? {
                 sums.add(part);
@@ -216,7 +221,8 @@ impl Sweep<'_> {
             }
         }
         let bars = 0..self.series.len();
-        for outcome in seats.with(|seat| seat.changes(self.series, &sets)) {
+        let outcomes = sets.chunks(AT_ONCE).flat_map(|sets| seats.with(|seat| seat.changes(self.series, sets)));
+        for outcome in outcomes {
             match outcome {
                 Outcome::Ok(answers) => {
                     let metrics = self.market.summarise_changes(bars.clone(), &answers.changes, &self.rules.engine);

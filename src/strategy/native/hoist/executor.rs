@@ -6,8 +6,8 @@ use crate::strategy::native::machine::{
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Words of a market's columns that are kept (32 MiB); beyond, all are dropped and made again as they are asked for.
-const MOST_WORDS: usize = 4 << 20;
+/// Words of a market's columns that are kept (128 MiB); beyond, others go for each that is made.
+const MOST_WORDS: usize = 16 << 20;
 /// Markets whose columns are kept.
 const MARKETS: usize = 4;
 
@@ -59,7 +59,10 @@ type Known = BTreeMap<Vec<u64>, Option<Arc<SharedColumn>>>;
 struct Kept {
     market: Arc<Vec<u64>>,
     columns: Vec<Known>,
-    words: usize,
+    /// All of them, in no order.
+    held: Vec<(usize, Vec<u64>)>,
+    /// Chooses what goes.
+    turn: u64,
 }
 
 impl Hoisting {
@@ -103,7 +106,8 @@ impl Hoisting {
                 drop(kept);
                 let column = made.column(columns, params, memory, budget, said).map(Arc::new);
                 kept = self.kept();
-                self.of(&mut kept, columns).keep((index, key.clone()), column.clone(), columns.bars());
+                let most = MOST_WORDS / columns.bars().max(1);
+                self.of(&mut kept, columns).keep((index, key.clone()), column.clone(), most);
                 column
             };
             all.push(column?);
@@ -123,7 +127,7 @@ impl Hoisting {
                 kept.remove(0);
             }
             let columns = vec![Known::new(); self.columns.len()];
-            kept.push(Kept { market: Arc::clone(market.shared()), columns, words: 0 });
+            kept.push(Kept { market: Arc::clone(market.shared()), columns, held: Vec::new(), turn: 0 });
             kept.len() - 1
         });
         &mut kept[index]
@@ -131,13 +135,19 @@ impl Hoisting {
 }
 
 impl Kept {
-    fn keep(&mut self, (index, key): (usize, Vec<u64>), column: Option<Arc<SharedColumn>>, bars: usize) {
-        if self.words + bars > MOST_WORDS {
-            self.columns.iter_mut().for_each(BTreeMap::clear);
-            self.words = 0;
+    /// Where there are `most` of them already, any other goes: a sweep asks for the same ones in the same order again and
+    /// again, so whatever was asked for longest ago is what will be asked for next.
+    fn keep(&mut self, (index, key): (usize, Vec<u64>), column: Option<Arc<SharedColumn>>, most: usize) {
+        if self.columns[index].insert(key.clone(), column).is_some() {
+            return;
         }
-        self.words += bars;
-        self.columns[index].insert(key, column);
+        while self.held.len() >= most.max(1) {
+            // Knuth's MMIX generator (1997, TAOCP 2, 3.3.4).
+            self.turn = self.turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let (index, key) = self.held.swap_remove((self.turn >> 33) as usize % self.held.len());
+            self.columns[index].remove(&key);
+        }
+        self.held.push((index, key));
     }
 }
 
@@ -180,5 +190,29 @@ impl Executable for Hoisting {
 
     fn expect(&self, bars: u64) {
         self.residue.expect(bars);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_columns_that_are_asked_for_in_turn_some_are_still_there() {
+        let mut kept = Kept { market: Arc::default(), columns: vec![Known::new(); 2], held: Vec::new(), turn: 0 };
+        let mut found = 0;
+        for round in 0..20_u64 {
+            for column in 0..30_u64 {
+                let (index, key) = (column as usize % 2, vec![column]);
+                if kept.columns[index].contains_key(&key) {
+                    found += u32::from(round > 0);
+                } else {
+                    kept.keep((index, key), None, 20);
+                }
+                assert_eq!(kept.columns.iter().map(BTreeMap::len).sum::<usize>(), kept.held.len());
+                assert!(kept.held.len() <= 20);
+            }
+        }
+        assert!(found > 150, "only {found} of 570");
     }
 }

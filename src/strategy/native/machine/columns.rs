@@ -2,6 +2,9 @@ use crate::market::Series;
 use crate::strategy::native::ir::ColumnId;
 use std::sync::{Arc, OnceLock};
 
+/// Words that are compared at once.
+const PIECE: usize = 256;
+
 /// One word per bar and column: the market's six (i64 timestamps, then f64 bits), and hoisted ones.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Columns {
@@ -91,8 +94,11 @@ impl Columns {
     /// Whether these are the columns of `series`, bit for bit.
     pub fn holds(&self, series: &Series) -> bool {
         let (times, rest) = self.words.split_at(self.bars);
-        let same =
-            |words: &[u64], values: &[f64]| words.iter().zip(values).all(|(word, value)| *word == value.to_bits());
+        // In pieces without a way out between two words, which go through vectors.
+        let piece = |(words, values): (&[u64], &[f64])| {
+            words.iter().zip(values).fold(0, |other, (word, value)| other | (word ^ value.to_bits())) == 0
+        };
+        let same = |words: &[u64], values: &[f64]| words.chunks(PIECE).zip(values.chunks(PIECE)).all(piece);
         self.bars == series.len()
             && times.iter().zip(&series.timestamp).all(|(word, time)| *word == *time as u64)
             && rest.chunks(self.bars.max(1)).zip(series.columns()).all(|(words, (_, values))| same(words, values))
