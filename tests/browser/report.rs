@@ -67,7 +67,8 @@ fn the_report_opens_offline_shows_charts_and_sorts() {
     assert_eq!(browser.evaluate(nameless), 0);
 
     // All of the leaderboard is to be seen without scrolling.
-    let wide = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#leaderboard .scroll'))";
+    let wide =
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#leaderboard .scroll'))";
     assert_eq!(browser.evaluate(wide), 0);
 
     // Sorting by keyboard: the button has the focus, Enter sorts, Enter again turns round.
