@@ -24,7 +24,7 @@ impl Hourly {
     }
 
     fn write(&self, at: i64) {
-        let stamp = Stamp { run_id: format!("r{:06}", at / HOUR), timestamp: Micros(START + at) };
+        let stamp = Stamp { run_id: format!("r{at:016}"), timestamp: Micros(START + at) };
         self.lake.append(&stamp, &self.rows, &json!(null)).unwrap();
         self.lake.append(&stamp, &[sample::trial(0), sample::trial(1)], &json!(null)).unwrap();
         self.lake.append(&stamp, &[sample::candidate("alpha", Decision::Keep, None)], &json!(null)).unwrap();
