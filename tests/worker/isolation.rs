@@ -98,6 +98,19 @@ def on_bar(self, bar):
     }
 }
 
+/// No module of which nothing is put back stands between a class and the host.
+#[test]
+fn a_changed_struct_changes_no_answer() {
+    let body = "
+def on_bar(self, bar):
+    import struct
+    struct.pack = lambda form, *values: b''
+    return 1";
+    for outcome in Seat::new(&class(body), on_bar()).outcomes(1, &[ParamSet::new(), ParamSet::new()]) {
+        assert_targets(&targets(outcome), &[1.0]);
+    }
+}
+
 #[test]
 fn bars_that_a_set_changes_are_whole_again_for_the_next() {
     let body = "

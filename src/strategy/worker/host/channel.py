@@ -8,7 +8,7 @@ import sys
 PREFIX = struct.Struct("<4s16sIQ")
 MAGIC = b"CBT1"
 
-_read, _write, _exit = os.read, os.write, os._exit
+_read, _write, _exit, _pack = os.read, os.write, os._exit, struct.pack
 
 
 class Numbers:

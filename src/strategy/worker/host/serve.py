@@ -109,7 +109,7 @@ class Host:
                 raise ImportError("%s holds a value of this set but was not imported, so it has no effect" % unused)
             reader = self.reader
             confidence = reader.confidence / reader.confident if reader.confident else None
-            return {"clipped": reader.clipped, "confidence": confidence}, struct.pack("=%dd" % len(targets), *targets)
+            return {"clipped": reader.clipped, "confidence": confidence}, _pack("=%dd" % len(targets), *targets)
         except Again:
             raise
         except BaseException as error:
