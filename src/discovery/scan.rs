@@ -91,7 +91,8 @@ struct Row {
 /// Classes whose own name, or a base's, matches, with what matched.
 fn candidates(params: &Params, repository: &Repository) -> Vec<(ClassId, String)> {
     let mut by_name: BTreeMap<ClassId, Option<String>> = BTreeMap::new();
-    let ids: Vec<ClassId> = repository.class_ids().collect();
+    // A class that has no name is the parser's guess at a file that does not parse.
+    let ids: Vec<ClassId> = repository.class_ids().filter(|id| !repository.outline(*id).name.is_empty()).collect();
     for &id in &ids {
         matched_by(params, repository, id, 0, &mut by_name);
     }

@@ -326,6 +326,7 @@ fn files_that_are_no_text_are_rows_with_their_line() {
         ("nul.py", b"X = 1\n\nY = '\0'\n"),
         ("python2.py", b"print 'x'\n"),
         ("deep.py", &[b'('; 5_000]),
+        ("nameless.py", b"class(Trader:\n    def on_bar(self, bar):\n        return 1\n"),
         ("empty.py", b""),
     ]);
     let rows: Vec<(String, Status, u32)> =
@@ -333,7 +334,13 @@ fn files_that_are_no_text_are_rows_with_their_line() {
     let unreadable = |path: &str, line| (path.to_owned(), Status::Unreadable, line);
     assert_eq!(
         rows,
-        [unreadable("deep.py", 1), unreadable("latin.py", 2), unreadable("nul.py", 3), unreadable("python2.py", 1)]
+        [
+            unreadable("deep.py", 1),
+            unreadable("latin.py", 2),
+            unreadable("nameless.py", 1),
+            unreadable("nul.py", 3),
+            unreadable("python2.py", 1)
+        ]
     );
 }
 

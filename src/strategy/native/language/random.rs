@@ -37,10 +37,17 @@ fn fuzz(count: usize, name: &str, changes: &'static [(i64, f64)]) -> (usize, usi
     for first in (0..count).step_by(BATCH) {
         let programs: Vec<Program> =
             (first..count.min(first + BATCH)).map(|number| Program::new(seed.child(&number.to_string()))).collect();
-        let sources: Vec<String> = programs.iter().map(Program::text).collect();
         let markets = seed.child("markets").child(&first.to_string());
-        let extent = Extent { bars: BARS, markets, changes };
-        for (program, verdict) in programs.into_iter().zip(hold(&sources, &extent)) {
+        // CPython's exact fractions cost a hundred times as much as anything else: such a program gets fewer paths.
+        let (dear, cheap): (Vec<_>, Vec<_>) =
+            programs.into_iter().partition(|program| program.text().contains("statistics."));
+        let held = [(dear, FEW), (cheap, changes)].into_iter().flat_map(|(programs, changes)| {
+            let sources: Vec<String> = programs.iter().map(Program::text).collect();
+            let extent = Extent { bars: BARS, markets, changes };
+            let verdicts = hold(&sources, &extent);
+            programs.into_iter().zip(verdicts).map(move |(program, verdict)| (program, verdict, extent.clone()))
+        });
+        for (program, verdict, extent) in held {
             match verdict {
                 Verdict::Native { runs, .. } => {
                     paths += runs;
