@@ -203,5 +203,20 @@ fn hex(text: &str) -> f64 {
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let mantissa = u64::from_str_radix(&format!("{whole}{part}"), 16).expect("digits") as f64;
     let power: i32 = power.parse().expect("a number");
-    sign * mantissa * 2_f64.powi(power - 4 * part.len() as i32)
+    // In two steps: the power of both together may be below what a float holds, where their product is not.
+    sign * (mantissa / 2_f64.powi(4 * part.len() as i32)) * 2_f64.powi(power)
+}
+
+#[test]
+fn floats_of_every_size_are_read_back() {
+    for (text, value) in [
+        ("0x1.8000000000000p+1", 3.0),
+        ("-0x1.0000000000000p-1", -0.5),
+        ("0x1.56e1fc2f8f359p-997", 1e-300),
+        ("0x1.fffffffffffffp+1023", f64::MAX),
+        ("0x0.0000000000001p-1022", 5e-324),
+        ("0x0.0p+0", 0.0),
+    ] {
+        assert_eq!(hex(text).to_bits(), value.to_bits(), "{text}");
+    }
 }
