@@ -2,6 +2,10 @@
 //! improves their parameters only where the evidence holds. ARCHITECTURE.md has the map; the modules below
 //! stand in dependency order, and arrows only point up this list.
 
+/// A hash over the sources of everything that computes, and the versions of what they are built on (`build.rs`). What is
+/// kept under the hash of other sources is made again.
+pub const BUILT_FROM: &str = env!("CBT_BUILT_FROM");
+
 pub mod market;
 pub mod seed;
 

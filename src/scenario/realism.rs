@@ -5,9 +5,6 @@ use crate::market::Series;
 use crate::stats::{Statistic, Undefined, quantile};
 use serde::{Deserialize, Serialize};
 
-/// Raised when facts, bands or a family's equations change: certificates made before are made again.
-pub const VERSION: u32 = 1;
-
 /// What kind of market the bands are for; they differ in nights and volume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,9 +1,10 @@
 //! Certificates of realism: made once for what a generator's paths depend on, and kept.
 
 use super::{Context, Failure, FailureKind};
+use crate::BUILT_FROM;
 use crate::artifact::{self, RealismRow, Standing, explained, market_bars};
 use crate::market::Series;
-use crate::scenario::realism::{Kind, VERSION, certify};
+use crate::scenario::realism::{Kind, certify};
 use crate::scenario::{Bates, Fact, Family, Generator, Regime, Resampler, Scenario, TooFewBars, measure_one};
 use crate::seed::Seed;
 use rayon::prelude::*;
@@ -146,7 +147,7 @@ fn items<'a>(
         };
         for family in [Family::Gjr, Family::Bates] {
             let (generator, regime) = (family.name(), scenario.name.as_str());
-            let hash = hash(&json!([VERSION, family, long, paths]));
+            let hash = hash(&json!([BUILT_FROM, family, long, paths]));
             items.push(known.or_new((generator, regime, hash), || {
                 let draw: Box<dyn Fn(Seed) -> Series + Send + Sync> = if family == Family::Bates {
                     let bates = Bates::new(&long).map_err(failed)?;
@@ -169,14 +170,14 @@ fn items<'a>(
         let name = market.name.strip_prefix("historical:").unwrap_or(&market.name);
         if market.len() >= LEAST_REAL_BARS {
             let (generator, regime) = (format!("{REAL}{name}"), Regime::Mixed.name());
-            let hash = hash(&json!([VERSION, "real", content]));
+            let hash = hash(&json!([BUILT_FROM, "real", content]));
             items.push(known.or_new((&generator, regime, hash), || -> Result<_, Failure> {
                 Ok(Work::New { kind: kind(), whole: true, make: Box::new(move || vec![market.clone()]) })
             })?);
         }
         for &regime in &context.config.scenarios.regimes {
             let generator = format!("{}:{name}", Family::Resampled.name());
-            let hash = hash(&json!([VERSION, Family::Resampled, content, regime, paths, bars]));
+            let hash = hash(&json!([BUILT_FROM, Family::Resampled, content, regime, paths, bars]));
             let item = known.or_new((&generator, regime.name(), hash), || {
                 let resampler = Resampler::new(market, regime)?;
                 Ok::<_, TooFewBars>(Work::New {

@@ -1,8 +1,8 @@
 //! What an iteration was made from, written down beside its results: the settings as they were read, the strategies with
 //! their values, the markets, and how much history there was to learn from.
 
-use super::shards::ENGINE;
 use super::{Context, Failure, FailureKind, Pipeline, Stage, iterate};
+use crate::BUILT_FROM;
 use crate::artifact::{
     self, ArtifactError, Change, History, Lake, ParameterRow, Partial, PathSet, Placebo, RecipeRow, Run, ScenarioRow,
     StrategyRow, Table, Trial,
@@ -31,7 +31,7 @@ pub struct Recipe {
 
 /// What computes, by everything that may change its results.
 pub fn engine() -> String {
-    format!("{ENGINE} {} {}", env!("CARGO_PKG_VERSION"), platform())
+    format!("{} {BUILT_FROM} {}", env!("CARGO_PKG_VERSION"), platform())
 }
 
 /// Tables that a search learns from.

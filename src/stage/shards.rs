@@ -16,10 +16,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// Raised by hand whenever the same inputs give other results than before: the engine, the statistics, the search, the
-/// generators, or what a strategy is told.
-pub const ENGINE: u32 = 1;
-
 /// What becomes of shards that are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reuse {

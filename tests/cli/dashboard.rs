@@ -260,7 +260,9 @@ fn the_feed_moves_while_an_iteration_runs_in_another_process() {
     // However fast the machine, some of its backtests are there to be seen.
     project.write(
         "strategies/slow.py",
-        MOMENTUM.replace("MomentumTrader", "SlowTrader").replace("self.closes = []", "self.closes = []; time.sleep(0.02)")
+        MOMENTUM
+            .replace("MomentumTrader", "SlowTrader")
+            .replace("self.closes = []", "self.closes = []; time.sleep(0.02)")
             .replacen("\nclass", "import time\n\n\nclass", 1),
     );
     project.write(

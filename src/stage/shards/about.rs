@@ -1,12 +1,12 @@
 //! What all shards of one strategy have in common: the class as it is, how it is run, and what runs it.
 
 use super::sources::{Sources, files_below};
-use super::{ENGINE, Inputs, Key};
+use super::{Inputs, Key};
 use crate::discovery::{Parameter, Place};
+use crate::stage::recipe::engine;
 use crate::stage::subjects::Subject;
 use crate::stage::workers::Workers;
 use crate::stage::{Context, Failure};
-use crate::strategy::native::verify::platform;
 use crate::strategy::native::{Rung, Standing};
 use crate::strategy::worker::Interpreter;
 use std::path::Path;
@@ -31,7 +31,7 @@ impl About {
         let rung = standing.rung();
         let sources = Sources::read(strategy);
         let mut inputs = Inputs::default()
-            .with("engine", format!("{ENGINE} {} {}", env!("CARGO_PKG_VERSION"), platform()))
+            .with("engine", engine())
             .with("source", strategy.source_hash.as_str())
             .with_json("class", strategy)
             .with_json("parameters", &subject.parameters.iter().map(plain).collect::<Vec<_>>())

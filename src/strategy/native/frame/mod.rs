@@ -46,6 +46,3 @@ pub use exit::{Cause, Exit};
 pub use market::Market;
 pub use program::{Finding, Program};
 pub use whole::{Outcome, Plan, Whole, named};
-
-/// Changes whenever the same source may answer otherwise.
-pub const VERSION: u32 = 2;

@@ -25,9 +25,6 @@ use node::{Node, Part};
 use slice::{Analysis, Slice};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Changes whenever the same program may be cut in another way.
-pub const VERSION: u32 = 2;
-
 /// Blocks beyond which the analysis, whose cost grows with their square, is not worth a try.
 const MOST_BLOCKS: usize = 300;
 const MOST_INSTRUCTIONS: usize = 3_000;

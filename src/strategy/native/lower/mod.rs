@@ -57,9 +57,6 @@ use std::path::PathBuf;
 use ty::StaticId;
 use val::Val;
 
-/// Changes whenever the same source may become another program.
-pub const VERSION: u32 = 3;
-
 const MAX_PASSES: usize = 24;
 const MAX_INSTRUCTIONS: usize = 60_000;
 const MAX_DEPTH: usize = 40;

@@ -1,26 +1,24 @@
 //! What a verdict holds for: the class, how it is called, the program made of it, and everything that computes.
 
+use crate::BUILT_FROM;
 use crate::discovery::Strategy;
 use crate::strategy::Meaning;
+use crate::strategy::native::executors::BUILDS;
 use crate::strategy::native::ir::Program;
-use crate::strategy::native::{executors::BUILDS, frame, hoist, lower};
 use crate::strategy::worker::Interpreter;
 use std::hint::black_box;
-
-/// Raised whenever an executor or the gate changes what it does.
-const VERSION: u32 = 2;
 
 /// The first 128 bits of a blake3, in hexadecimal.
 pub fn key(strategy: &Strategy, meaning: Meaning, program: &Program, interpreter: &Interpreter) -> String {
     // A rung that was not there could not agree.
     let rungs: Vec<&str> = BUILDS.iter().map(|(rung, _)| rung.name()).collect();
-    let made = format!("{} {} {rungs:?} {program:?}", lower::VERSION, hoist::VERSION);
+    let made = format!("{rungs:?} {program:?}");
     hashed(&made, strategy, meaning, interpreter)
 }
 
 /// Of a class that runs on columns: no program is made of it before it runs.
 pub fn key_of_whole(strategy: &Strategy, meaning: Meaning, interpreter: &Interpreter) -> String {
-    hashed(&format!("columns {}", frame::VERSION), strategy, meaning, interpreter)
+    hashed("columns", strategy, meaning, interpreter)
 }
 
 fn hashed(made: &str, strategy: &Strategy, meaning: Meaning, interpreter: &Interpreter) -> String {
@@ -29,7 +27,8 @@ fn hashed(made: &str, strategy: &Strategy, meaning: Meaning, interpreter: &Inter
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     };
-    add(&format!("{VERSION} {made}"));
+    add(BUILT_FROM);
+    add(made);
     add(&strategy.root);
     add(&strategy.module);
     add(&strategy.qualname);
