@@ -9,7 +9,7 @@ use crate::stage::workers::Workers;
 use crate::stage::{Context, Failure};
 use crate::strategy::native::{Rung, Standing};
 use crate::strategy::worker::Interpreter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub struct About {
@@ -42,6 +42,15 @@ impl About {
         let mut unkept = (!sources.unchanged).then(|| "its sources changed since discovery".to_owned());
         // A program that native code is made of reads nothing but bars and parameters.
         if rung == Rung::Cpython {
+            if !strategy.requires.is_empty() {
+                let own = [Path::new(&strategy.root), &context.data, &context.reports];
+                for folder in editable(&spec.interpreter.reads) {
+                    match files_below(folder, &own) {
+                        Some(files) => inputs = inputs.with("editable", format!("{} {files}", folder.display())),
+                        None => unkept = Some(format!("there are too many files to watch in {}", folder.display())),
+                    }
+                }
+            }
             if let Some(word) = sources.ambient() {
                 unkept = unkept.or_else(|| Some(format!("it may read a clock or chance (`{word}`)")));
             }
@@ -103,12 +112,37 @@ fn python(interpreter: &Interpreter, packages: bool) -> String {
     format!("{implementation} {version} {numpy:?} {pandas:?} {}", installed.join(" "))
 }
 
+/// Folders of packages that are worked on while they are installed (`pip install --editable`, a `.pth` file): what the
+/// interpreter imports from beside its own tree.
+fn editable(reads: &[PathBuf]) -> impl Iterator<Item = &Path> {
+    let has_python = |folder: &Path| {
+        let names =
+            std::fs::read_dir(folder.join("lib")).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.into_iter().any(|name| name.to_string_lossy().starts_with("python"))
+    };
+    let folders = || reads.iter().map(PathBuf::as_path);
+    let trees: Vec<&Path> = folders().filter(|path| has_python(path)).collect();
+    folders().filter(move |path| path.is_dir() && !trees.iter().any(|tree| path.starts_with(tree)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::artifact::tests::parameter;
     use crate::discovery::PlaceKind;
     use crate::strategy::Value;
+
+    #[test]
+    fn packages_outside_the_tree_of_python_are_watched() {
+        let place = tempfile::tempdir().unwrap();
+        let place = place.path();
+        for folder in ["venv/lib/python3.11/site-packages", "base/lib/python3.11", "desk/src/desk", "desk/lib"] {
+            std::fs::create_dir_all(place.join(folder)).unwrap();
+        }
+        let reads = ["venv", "venv/lib/python3.11/site-packages", "base", "base/lib/python311.zip", "desk/src", "gone"];
+        let reads = reads.map(|path| place.join(path));
+        assert_eq!(editable(&reads).collect::<Vec<_>>(), [place.join("desk/src")]);
+    }
 
     #[test]
     fn a_value_may_move_within_its_file_and_code_may_not() {
