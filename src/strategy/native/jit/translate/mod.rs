@@ -12,6 +12,7 @@ mod flow;
 mod int;
 mod list;
 mod moves;
+mod select;
 
 pub(super) use call::calls;
 pub(super) use calm::Calm;
@@ -43,6 +44,7 @@ struct Translator<'a> {
     /// Of [`Form::Moves`].
     told: Option<moves::Told>,
     watch: Option<(&'a Calm, calm::Watch)>,
+    followed: Vec<calm::Followed>,
     /// Pointer to the [`Context`].
     context: Value,
     fixed: Fixed,
@@ -191,6 +193,7 @@ impl<'a> Translator<'a> {
             form,
             told: None,
             watch: None,
+            followed: Vec::new(),
             context,
             fixed,
             moving,
