@@ -31,13 +31,10 @@ impl SharedColumn {
         &self.words
     }
 
-    /// A bit per bar, 64 to a word: whether its word is another than the bar's before. The first bar has none before.
+    /// A bit per bar, 64 to a word: whether its word is another than the bar's before.
     pub fn flips(&self) -> &[u64] {
         self.flips.get_or_init(|| {
             let mut flips = vec![0; self.words.len().div_ceil(64)];
-            if let Some(first) = flips.first_mut() {
-                *first = 1;
-            }
             for (bar, pair) in (1..).zip(self.words.windows(2)) {
                 flips[bar / 64] |= u64::from(pair[0] != pair[1]) << (bar % 64);
             }

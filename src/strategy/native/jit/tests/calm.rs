@@ -168,8 +168,7 @@ impl Writer {
                 self.line('I', &format!("is_nan {a} @0"))
             }
         };
-        let (yes, no) = if index % 3 == 1 { (next, then) } else { (then, next) };
-        let _ = writeln!(self.text, "  branch {test} b{yes} b{no}\nb{then}:");
+        let _ = writeln!(self.text, "  branch {test} b{then} b{next}\nb{then}:");
         let end = match action {
             Action::Set(slot, value) => {
                 let value = self.int(value);

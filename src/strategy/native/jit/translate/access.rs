@@ -14,26 +14,16 @@ impl Translator<'_> {
     }
 
     pub(super) fn column(&mut self, column: ColumnId, index: Option<Reg>, site: SiteId) -> Value {
-        let Some(index) = index else {
-            let followed = self.followed.iter().find(|one| one.column == column).map(|one| one.word);
-            return match followed {
-                Some(word) => self.b.use_var(word),
-                None => self.column_now(column),
-            };
+        let at = match index {
+            None => self.now,
+            Some(index) => {
+                let index = self.get(index);
+                // Below zero is beyond as well.
+                let beyond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, index, self.now);
+                self.bail_if(beyond, site);
+                index
+            }
         };
-        let index = self.get(index);
-        // Below zero is beyond as well.
-        let beyond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, index, self.now);
-        self.bail_if(beyond, site);
-        self.column_at(column, index)
-    }
-
-    /// The column's word at the present bar.
-    pub(super) fn column_now(&mut self, column: ColumnId) -> Value {
-        self.column_at(column, self.now)
-    }
-
-    fn column_at(&mut self, column: ColumnId, at: Value) -> Value {
         let start = self.column_start(column);
         let place = self.word(start, at);
         let kind = of_kind(self.program.column_kind(column).expect("the program was checked"));

@@ -214,16 +214,6 @@ fn stirring(step: &Function, restless: &BTreeSet<Reg>) -> BTreeSet<(usize, usize
     found
 }
 
-/// A hoisted integer that decides something. Its column is read only where it says something else than before: it
-/// lies in memory that is far away, and bars that are run lie far apart.
-#[derive(Clone, Copy)]
-pub(super) struct Followed {
-    pub column: ColumnId,
-    /// First word of its flips.
-    flips: Value,
-    pub word: Variable,
-}
-
 /// Variables of a run that skips bars.
 #[derive(Clone, Copy)]
 pub(super) struct Watch {
@@ -247,7 +237,7 @@ impl<'a> Translator<'a> {
 
         let flips = self.load_field(offset_of!(Context, flips), types::I64);
         let flags = MemFlagsData::trusted().with_readonly();
-        let starts: Vec<Value> =
+        let flips: Vec<Value> =
             (0..calm.flips.len()).map(|at| self.b.ins().load(types::I64, flags, flips, 8 * at as i32)).collect();
         let befores: Vec<Variable> = calm.tests.iter().map(|_| self.b.declare_var(types::I64)).collect();
         // What the first bar is compared with does not matter: it is run.
@@ -272,8 +262,8 @@ impl<'a> Translator<'a> {
             found = self.b.ins().bor(found, turned);
             self.b.def_var(*before, mask);
         }
-        for flips in &starts {
-            let place = self.word(*flips, word);
+        for flips in flips {
+            let place = self.word(flips, word);
             let turned = self.b.ins().load(types::I64, flags, place, 0);
             found = self.b.ins().bor(found, turned);
         }
@@ -294,13 +284,6 @@ impl<'a> Translator<'a> {
         self.b.ins().store(MemFlagsData::trusted(), all, place, 0);
         self.b.ins().jump(end, &[]);
         self.switch_to_sealed(end);
-        self.followed = (calm.flips.iter().zip(starts))
-            .map(|(extra, flips)| {
-                let word = self.b.declare_var(types::I64);
-                self.b.def_var(word, zero);
-                Followed { column: ColumnId(ColumnId::MARKET + extra), flips, word }
-            })
-            .collect();
         self.watch = Some((calm, Watch { stirred, events, words }));
     }
 
@@ -414,48 +397,18 @@ impl<'a> Translator<'a> {
         if let Some((_, watch)) = self.watch {
             let zero = self.int_constant(0);
             self.b.def_var(watch.stirred, zero);
-            self.follow();
         }
-    }
-
-    /// What is followed says the same since the bar that was run last, or this bar is one of its flips.
-    fn follow(&mut self) {
-        let flags = MemFlagsData::trusted().with_readonly();
-        let index = self.b.ins().ushr_imm_u(self.now, 6);
-        let followed = self.followed.clone();
-        let words: Vec<Value> = (followed.iter())
-            .map(|one| {
-                let place = self.word(one.flips, index);
-                self.b.ins().load(types::I64, flags, place, 0)
-            })
-            .collect();
-        let Some(any) = words.into_iter().reduce(|any, word| self.b.ins().bor(any, word)) else { return };
-        let bit = self.b.ins().band_imm_u(self.now, WORD - 1);
-        let down = self.b.ins().ushr(any, bit);
-        let flipped = self.b.ins().band_imm_u(down, 1);
-        let (read, go_on) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().brif(flipped, read, &[], go_on, &[]);
-        self.switch_to_sealed(read);
-        for one in followed {
-            let word = self.column_now(one.column);
-            self.b.def_var(one.word, word);
-        }
-        self.b.ins().jump(go_on, &[]);
-        self.switch_to_sealed(go_on);
     }
 
     /// After instruction `index` of a block, its end being one past the last.
     pub(super) fn stir_at(&mut self, block: usize, index: usize) {
-        if self.stirs(block, index)
-            && let Some((_, watch)) = self.watch
+        if self.in_a_bar
+            && let Some((calm, watch)) = self.watch
+            && calm.stirring.contains(&(block, index))
         {
             let one = self.int_constant(1);
             self.b.def_var(watch.stirred, one);
         }
-    }
-
-    pub(super) fn stirs(&self, block: usize, index: usize) -> bool {
-        self.in_a_bar && self.watch.is_some_and(|(calm, _)| calm.stirring.contains(&(block, index)))
     }
 
     /// Where `test` is not zero.
@@ -535,7 +488,7 @@ impl<'a> Translator<'a> {
     }
 }
 
-pub(super) const fn condition(op: CompareOp) -> FloatCC {
+const fn condition(op: CompareOp) -> FloatCC {
     match op {
         CompareOp::Eq => FloatCC::Equal,
         CompareOp::Ne => FloatCC::NotEqual,

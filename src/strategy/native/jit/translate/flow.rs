@@ -2,7 +2,6 @@
 
 use super::super::context::{Context, Stop};
 use super::super::doorway;
-use super::select::Arm;
 use super::{Form, Translator};
 use crate::strategy::native::ir::{BlockId, End, Function, Inst, Reg, SiteId, Word};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -55,8 +54,6 @@ impl<'a> Translator<'a> {
                 ways_in[to.0 as usize] += 1;
             }
         }
-        let arms = self.arms(function, &order, &ways_in);
-        let order: Vec<_> = order.into_iter().filter(|id| arms.values().all(|arm| arm.block != *id)).collect();
         let blocks: BTreeMap<BlockId, Block> = order.iter().map(|id| (*id, self.b.create_block())).collect();
         self.b.ins().jump(blocks[&BlockId(0)], &[]);
         ways_in[0] -= 1;
@@ -74,15 +71,8 @@ impl<'a> Translator<'a> {
                 self.stir_at(id.0 as usize, index);
             }
             self.stir_at(id.0 as usize, block.insts.len());
-            let arm = arms.get(&id);
-            if let Some(arm) = arm {
-                self.choose(function, id, *arm);
-                self.b.ins().jump(blocks[&arm.join], &[]);
-            } else {
-                self.end(id, &block.end, &blocks, after);
-            }
-            // Both ways of a choice go to one block.
-            for to in block.end.successors().map(|to| arm.map_or(to, |arm| arm.join)) {
+            self.end(id, &block.end, &blocks, after);
+            for to in block.end.successors() {
                 ways_in[to.0 as usize] -= 1;
                 if ways_in[to.0 as usize] == 0 && translated[to.0 as usize] {
                     self.b.seal_block(blocks[&to]);
@@ -90,14 +80,6 @@ impl<'a> Translator<'a> {
             }
         }
         self.ways_out();
-    }
-
-    /// Of blocks whose branch becomes a choice: only where bars are skipped, since there is code for two floats at once
-    /// there, and what is left of a program is short.
-    fn arms(&self, function: &Function, order: &[BlockId], ways_in: &[u32]) -> BTreeMap<BlockId, Arm> {
-        let chosen = self.in_a_bar && self.watch.is_some();
-        let of = |id: &BlockId| Some((*id, Arm::of(function, ways_in, *id)?));
-        order.iter().filter(|_| chosen).filter_map(of).collect()
     }
 
     fn end(&mut self, id: BlockId, end: &End, blocks: &BTreeMap<BlockId, Block>, after: Block) {

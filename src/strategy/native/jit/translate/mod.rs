@@ -12,7 +12,6 @@ mod flow;
 mod int;
 mod list;
 mod moves;
-mod select;
 
 pub(super) use call::calls;
 pub(super) use calm::Calm;
@@ -44,7 +43,6 @@ struct Translator<'a> {
     /// Of [`Form::Moves`].
     told: Option<moves::Told>,
     watch: Option<(&'a Calm, calm::Watch)>,
-    followed: Vec<calm::Followed>,
     /// Pointer to the [`Context`].
     context: Value,
     fixed: Fixed,
@@ -193,7 +191,6 @@ impl<'a> Translator<'a> {
             form,
             told: None,
             watch: None,
-            followed: Vec::new(),
             context,
             fixed,
             moving,
