@@ -99,6 +99,7 @@ impl<'a> Curve<'a> {
     }
 
     /// `bars` bars at the same equity.
+    #[inline]
     pub fn settle(&mut self, equity: f64, bars: usize) {
         if bars == 0 {
             return;
@@ -180,6 +181,7 @@ impl<'a> Curve<'a> {
     }
 
     /// Takes in the returns of a position over these closes, the first of them from the last equity.
+    #[inline]
     fn follow(&mut self, cash: f64, quantity: f64, closes: &[f64]) {
         let equity = |close: f64| cash + quantity * close;
         let (Some(&first), Some(&last)) = (closes.first(), closes.last()) else { return };
@@ -200,6 +202,7 @@ impl<'a> Curve<'a> {
         self.last = equity(last);
     }
 
+    #[inline]
     fn push(&mut self, change: f64) {
         if self.filled == BLOCK {
             self.measure();

@@ -18,6 +18,7 @@ pub(super) struct Accumulated {
 }
 
 impl AddAssign<Sums> for Accumulated {
+    #[inline]
     fn add_assign(&mut self, sums: Sums) {
         self.returns.add(sums.returns);
         self.squares += sums.squares;
@@ -82,6 +83,7 @@ impl Totals {
     }
 
     /// Over the returns from the first close of `bars` to its last.
+    #[inline]
     pub fn within(&self, bars: Range<usize>) -> Sums {
         let (from, to) = (&self.0[bars.start], &self.0[bars.end - 1]);
         Sums {

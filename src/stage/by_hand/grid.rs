@@ -18,6 +18,9 @@ use std::time::Instant;
 
 /// Combinations that travel together. Sums are added block by block in order, so it must not depend on the threads.
 const BLOCK: u64 = 128;
+/// Neighbours on the last axis that are run with as many of the others as fill a block, before the next neighbours are:
+/// what depends on one parameter, such as a window's sums, is made or fetched for all of them at once.
+const TILE: u64 = 16;
 /// Sets of a block that are run before their answers are measured: those of more would not stay in the memory that a
 /// thread has at hand.
 const AT_ONCE: usize = 32;
@@ -78,6 +81,7 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Json, Failure> {
     let parameters = subject.parameters.iter().collect::<Vec<_>>();
     let place = |name: &str| parameters.iter().position(|parameter| parameter.name == name);
     let sweep = Sweep {
+        order: Order { combinations, last: grid.axes.last().map_or(1, Axis::count) },
         axes: grid.axes.iter().filter_map(|axis| Some((axis, place(&axis.parameter)?))).collect(),
         below: parameters.iter().map(|parameter| parameter.below.as_deref().and_then(place)).collect(),
         parameters: &subject.parameters,
@@ -163,7 +167,31 @@ fn tell(context: &Context, summary: &Json) {
     }
 }
 
+/// In which order combinations are run.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    combinations: u64,
+    /// Points of the last axis.
+    last: u64,
+}
+
+impl Order {
+    /// The combination at `position`: band by band of the others, within a band tile by tile, within a tile row by row.
+    const fn combination(self, position: u64) -> u64 {
+        const ROWS: u64 = BLOCK / TILE;
+        let Self { combinations, last } = self;
+        let (band, within) = (position / (ROWS * last), position % (ROWS * last));
+        let left = combinations / last - band * ROWS;
+        let rows = if left < ROWS { left } else { ROWS };
+        let (tile, within) = (within / (rows * TILE), within % (rows * TILE));
+        let left = last - tile * TILE;
+        let columns = if left < TILE { left } else { TILE };
+        (band * ROWS + within / columns) * last + tile * TILE + within % columns
+    }
+}
+
 struct Sweep<'a> {
+    order: Order,
     /// Each with its parameter's place among all.
     axes: Vec<(&'a Axis, usize)>,
     parameters: &'a [Parameter],
@@ -214,8 +242,8 @@ impl Sweep<'_> {
     fn block(&self, seats: &Seats<'_>, combinations: std::ops::Range<u64>) -> Result<Sums, Failure> {
         let mut sums = Sums::default();
         let mut sets = Vec::with_capacity(BLOCK as usize);
-        for combination in combinations {
-            match self.set(combination) {
+        for position in combinations {
+            match self.set(self.order.combination(position)) {
                 Some(set) => sets.push(set),
                 None => sums.disordered += 1,
             }
@@ -306,5 +334,24 @@ impl CpuSeconds {
 
     fn all(self) -> f64 {
         self.own + self.children
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_combination_has_its_turn() {
+        for (others, last) in [(1, 1), (1, 100), (49, 98), (16, 16), (7, 15), (9, 17), (8, 48)] {
+            let combinations = others * last;
+            let order = Order { combinations, last };
+            let mut seen: Vec<u64> = (0..combinations).map(|position| order.combination(position)).collect();
+            if last <= TILE {
+                assert!(seen.is_sorted(), "{others} by {last}");
+            }
+            seen.sort_unstable();
+            assert!(seen.into_iter().eq(0..combinations), "{others} by {last}");
+        }
     }
 }

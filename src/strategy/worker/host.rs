@@ -31,9 +31,16 @@ pub(super) fn parts() -> impl Iterator<Item = &'static str> {
 /// What the boot script reads first, each with its length before it: names and texts parted by NUL, and the same as
 /// the interpreter compiled it, or nothing.
 pub(super) fn sources(compiled: &[u8]) -> Vec<u8> {
-    let text = parts().collect::<Vec<_>>().join("\0");
-    let sized = |bytes: &[u8]| [&(bytes.len() as u64).to_le_bytes(), bytes].concat();
-    [sized(text.as_bytes()), sized(compiled)].concat()
+    let length = parts().map(str::len).sum::<usize>() + parts().count() - 1;
+    let mut bytes = Vec::with_capacity(length + compiled.len() + 16);
+    bytes.extend((length as u64).to_le_bytes());
+    for (number, part) in parts().enumerate() {
+        bytes.extend((number > 0).then_some(0));
+        bytes.extend(part.as_bytes());
+    }
+    bytes.extend((compiled.len() as u64).to_le_bytes());
+    bytes.extend(compiled);
+    bytes
 }
 
 #[derive(Serialize)]

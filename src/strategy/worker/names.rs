@@ -22,18 +22,22 @@ impl Names {
         let (mut perhaps, mut perhaps_lower) = (false, false);
         for source in sources {
             let text = String::from_utf8_lossy(source);
-            for field in FIELDS {
-                let title = format!("{}{}", field[..1].to_uppercase(), &field[1..]);
-                names.title |= key(&text, &title) || attribute(&text, &title);
-                names.lower |= key(&text, field) || attribute(&text, field);
-                perhaps |= preceded(&text, &title, &["=", ":"]);
-                perhaps_lower |= preceded(&text, field, &["="]);
-            }
-            for date in DATES {
-                if key(&text, date) && !names.dates.contains(&date) {
-                    names.dates.push(date);
+            let mut dates = Vec::new();
+            for (at, word) in words(&text) {
+                let place = Place { before: &text[..at], after: &text[at + word.len()..] };
+                if FIELDS.contains(&word) {
+                    names.lower |= place.is_key() || place.is_attribute();
+                    perhaps_lower |= place.follows(&["="]);
+                } else if FIELDS.iter().any(|field| is_title(word, field)) {
+                    names.title |= place.is_key() || place.is_attribute();
+                    perhaps |= place.follows(&["=", ":"]);
+                } else if DATES.contains(&word) && place.is_key() {
+                    dates.push(word);
                 }
             }
+            let found = |date: &&str| dates.contains(date);
+            let added: Vec<_> = DATES.into_iter().filter(found).filter(|date| !names.dates.contains(date)).collect();
+            names.dates.extend(added);
         }
         names.lower |= !names.title || perhaps_lower;
         names.title |= perhaps;
@@ -41,25 +45,49 @@ impl Names {
     }
 }
 
-/// `["Close"]`, `.get("Close")`, or one of several names: `[["Close", "Volume"]]`.
-fn key(text: &str, name: &str) -> bool {
-    preceded(text, name, &["[", ",", ".get("])
-}
-
-/// The quoted name, directly after one of `marks`. Not as a key: `rename(columns={"Close": "close"})` suits both.
-fn preceded(text: &str, name: &str, marks: &[&str]) -> bool {
-    ["'", "\""].iter().any(|quote| {
-        let quoted = format!("{quote}{name}{quote}");
-        text.match_indices(&quoted).any(|(at, _)| {
-            let (before, after) = (text[..at].trim_end(), text[at + quoted.len()..].trim_start());
-            marks.iter().any(|mark| before.ends_with(mark)) && !after.starts_with(':')
-        })
+/// Runs of ASCII letters and where they begin.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let bytes = text.as_bytes();
+        let start = at + bytes[at..].iter().position(u8::is_ascii_alphabetic)?;
+        let length = bytes[start..].iter().position(|byte| !byte.is_ascii_alphabetic());
+        at = length.map_or(bytes.len(), |length| start + length);
+        Some((start, &text[start..at]))
     })
 }
 
-fn attribute(text: &str, name: &str) -> bool {
-    text.match_indices(&format!(".{name}"))
-        .any(|(at, found)| !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '('))
+fn is_title(word: &str, field: &str) -> bool {
+    word[1..] == field[1..] && word[..1] == field[..1].to_ascii_uppercase()
+}
+
+/// Where a word stands.
+struct Place<'a> {
+    before: &'a str,
+    after: &'a str,
+}
+
+impl Place<'_> {
+    /// `["Close"]`, `.get("Close")`, or one of several names: `[["Close", "Volume"]]`.
+    fn is_key(&self) -> bool {
+        self.follows(&["[", ",", ".get("])
+    }
+
+    /// In quotes, directly after one of `marks`. Not as a key: `rename(columns={"Close": "close"})` suits both.
+    fn follows(&self, marks: &[&str]) -> bool {
+        ['\'', '"'].into_iter().any(|quote| {
+            let (Some(before), Some(after)) = (self.before.strip_suffix(quote), self.after.strip_prefix(quote)) else {
+                return false;
+            };
+            let before = before.trim_end();
+            marks.iter().any(|mark| before.ends_with(mark)) && !after.trim_start().starts_with(':')
+        })
+    }
+
+    fn is_attribute(&self) -> bool {
+        let goes_on = |c: char| c.is_alphanumeric() || c == '_' || c == '(';
+        self.before.ends_with('.') && !self.after.starts_with(goes_on)
+    }
 }
 
 #[cfg(test)]

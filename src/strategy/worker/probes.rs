@@ -111,9 +111,13 @@ fn beside(file: &Path) -> PathBuf {
 
 /// The host as it was compiled; None where the file does not hold what was written.
 pub(super) fn compiled_host(file: &Path) -> Option<Vec<u8>> {
-    let bytes = fs::read(file).ok()?;
+    let mut bytes = fs::read(file).ok()?;
     let (hash, host) = bytes.split_at_checked(blake3::OUT_LEN)?;
-    (blake3::hash(host) == *<&[u8; blake3::OUT_LEN]>::try_from(hash).ok()?).then(|| host.to_vec())
+    let whole = blake3::hash(host) == *<&[u8; blake3::OUT_LEN]>::try_from(hash).ok()?;
+    whole.then(|| {
+        bytes.drain(..blake3::OUT_LEN);
+        bytes
+    })
 }
 
 fn environment(env: &dyn Fn(&str) -> Option<String>) -> Vec<Option<String>> {

@@ -47,6 +47,8 @@ pub(super) struct Process {
     output: ChildStdout,
     errors: Option<ChildStderr>,
     held: Vec<u8>,
+    /// What one read takes in.
+    chunk: Vec<u8>,
     ring: VecDeque<u8>,
     printed: u64,
     output_limit: u64,
@@ -76,8 +78,8 @@ impl Process {
             unblock(fd).map_err(|error| format!("cannot watch the worker's pipes: {error}"))?;
         }
         let (errors, held, ring) = (Some(errors), Vec::new(), VecDeque::new());
-        let (printed, footprint, look) = (0, None, Instant::now());
-        Ok(Self { child, input, output, errors, held, ring, printed, output_limit, footprint, look, stop })
+        let (chunk, printed, footprint, look) = (vec![0; CHUNK], 0, None, Instant::now());
+        Ok(Self { child, input, output, errors, held, chunk, ring, printed, output_limit, footprint, look, stop })
     }
 
     /// Every wait looks at what the process takes, too.
@@ -126,6 +128,7 @@ impl Process {
             Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(Ended::Io(format!("waiting for the worker: {error}"))),
         }
+        let answers = !watched[0].revents().is_empty();
         self.drain_errors();
         if self.printed > self.output_limit {
             return Err(Ended::Flooded);
@@ -145,11 +148,13 @@ impl Process {
                 Err(error) => return Err(Ended::Io(format!("writing to the worker: {error}"))),
             }
         }
-        let mut chunk = [0; CHUNK];
-        match rustix::io::read(&self.output, &mut chunk) {
+        if !answers {
+            return Ok(());
+        }
+        match rustix::io::read(&self.output, &mut self.chunk) {
             Ok(0) => Err(self.died()),
             Ok(count) => {
-                self.held.extend_from_slice(&chunk[..count]);
+                self.held.extend_from_slice(&self.chunk[..count]);
                 Ok(())
             }
             Err(Errno::AGAIN | Errno::INTR) => Ok(()),
@@ -159,12 +164,11 @@ impl Process {
 
     fn drain_errors(&mut self) {
         let Some(errors) = &self.errors else { return };
-        let mut chunk = [0; CHUNK];
-        match rustix::io::read(errors, &mut chunk) {
+        match rustix::io::read(errors, &mut self.chunk) {
             Ok(0) => self.errors = None,
             Ok(count) => {
                 self.printed += count as u64;
-                self.ring.extend(&chunk[..count]);
+                self.ring.extend(&self.chunk[..count]);
                 self.ring.drain(..self.ring.len().saturating_sub(RING));
             }
             Err(Errno::AGAIN | Errno::INTR) => {}

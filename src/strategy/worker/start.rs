@@ -69,7 +69,9 @@ impl Worker {
         };
         let texts: Vec<u8> = sources.files.values().flatten().copied().collect();
         let compiled = interpreter.host.as_deref().and_then(compiled_host).unwrap_or_default();
-        Ok([host_sources(&compiled), encode(nonce, &header, &texts)?].concat())
+        let mut greeting = host_sources(&compiled);
+        greeting.extend(encode(nonce, &header, &texts)?);
+        Ok(greeting)
     }
 }
 
