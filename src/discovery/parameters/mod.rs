@@ -30,6 +30,8 @@ pub fn of(repository: &Repository, lineage: &Lineage<'_>, strategy: &str) -> Vec
     let chain = Chain::of(lineage);
     let state = state::State::of(lineage);
     let mut spots = gather::gather(repository, lineage, &chain);
+    // In a base's file that does not parse, a value may be missing: there is nothing to replace.
+    spots.retain(|spot| spot.place.start < spot.place.end);
     spots.sort_by(|a, b| {
         (&a.name, a.rank, &a.place.path, a.place.start).cmp(&(&b.name, b.rank, &b.place.path, b.place.start))
     });
