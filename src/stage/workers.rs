@@ -82,6 +82,19 @@ impl Workers {
         self.seats_with(subject, self.natives.share())
     }
 
+    /// Seats whose native answers nobody makes again: for those who have them made again afterwards.
+    ///
+    /// # Errors
+    /// As [`Self::seats`].
+    pub fn unwitnessed(&self, subject: &Subject) -> Result<Seats<'_>, Failure> {
+        self.seats_with(subject, 0.0)
+    }
+
+    /// Share of native runs that is made again in CPython, in [0, 1].
+    pub const fn share(&self) -> f64 {
+        self.natives.share()
+    }
+
     /// Seats whose every native answer is made again in CPython; None where it is CPython that answers anyway.
     ///
     /// # Errors

@@ -94,6 +94,26 @@ fn sums_do_not_depend_on_the_threads_nor_on_native_code() {
 }
 
 #[test]
+fn what_cpython_makes_again_stands_beside_the_sweep() {
+    let project = project();
+    let rest = ["--grid", "fast_period=2..6", "--grid", "slow_period=10..14"];
+    let config = project.read("continuous_backtest_config.yaml");
+    let share = |share: &str| {
+        let native = format!("strategies:\n  native: {{verify_share: {share}}}\n");
+        project.write("continuous_backtest_config.yaml", config.replace("strategies:\n", &native));
+        grid(&project, &rest)
+    };
+    let (all, none) = (share("1.0"), share("0.0"));
+    assert_ne!(all["rung"], "cpython", "{all}");
+    assert_eq!(all["witnessed"], all["sets"], "{all}");
+    assert_eq!(none["witnessed"], 0, "{none}");
+    assert_eq!(all["sum_total_return"], none["sum_total_return"]);
+    // The sweep itself asked CPython nothing.
+    assert!(all["cpu_seconds_cpython"].as_f64().is_none_or(|seconds| seconds == 0.0), "{all}");
+    assert!(all["witness_seconds"].as_f64().unwrap() > 0.0, "{all}");
+}
+
+#[test]
 fn a_grid_that_is_none_is_refused() {
     let project = project();
     let code = |rest: &[&str]| project.run(&[&HAND[..], rest].concat()).code;

@@ -73,6 +73,12 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn text(&mut self, cell: &str) -> Result<i64, RefusalReason> {
         let cell = cell.trim();
+        // What reads as a date reads as no number; most columns hold nothing else.
+        if self.style == Some(Style::Iso)
+            && let Some(micros) = iso(cell)
+        {
+            return Ok(micros);
+        }
         if let Ok(whole) = cell.parse::<i64>() {
             return self.whole(whole);
         }
@@ -130,14 +136,13 @@ fn compact_date(value: i64) -> Option<i64> {
 
 /// A date alone is its midnight; a time without a zone is UTC.
 fn iso(text: &str) -> Option<i64> {
-    let date = text.get(..10)?;
-    let mut parts = date.split(date.chars().nth(4).filter(|c| matches!(c, '-' | '/'))?);
-    let date = NaiveDate::from_ymd_opt(
-        i32::try_from(digits(parts.next()?, 4)?).ok()?,
-        digits(parts.next()?, 2)?,
-        digits(parts.next()?, 2)?,
-    )?;
-    let rest = &text[10..];
+    let (date, rest) = text.split_at_checked(10)?;
+    let &[y0, y1, y2, y3, mark @ (b'-' | b'/'), m0, m1, again, d0, d1] = date.as_bytes() else { return None };
+    if again != mark {
+        return None;
+    }
+    let year = i32::try_from(number(&[y0, y1, y2, y3])?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(&[m0, m1])?, number(&[d0, d1])?)?;
     let (time, offset) = match rest.chars().next() {
         None => (NaiveTime::MIN, 0),
         Some('T' | 't' | ' ') => time_and_offset(&rest[1..])?,
@@ -192,7 +197,13 @@ fn offset(zone: &str) -> Option<i64> {
 }
 
 fn digits(text: &str, width: usize) -> Option<u32> {
-    (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    if text.len() == width { number(text.as_bytes()) } else { None }
+}
+
+/// Of nine digits at most.
+fn number(digits: &[u8]) -> Option<u32> {
+    let next = |number: u32, digit: &u8| digit.is_ascii_digit().then(|| 10 * number + u32::from(digit - b'0'));
+    digits.iter().try_fold(0, next)
 }
 
 #[cfg(test)]
@@ -250,6 +261,7 @@ mod tests {
             "2004-08-19T12:00:00+99:00",
             "2004-08-19x",
             "2004-08-19T12:00.5",
+            "2004-08/19",
             "２００４-08-19",
             "-1",
             "2004-13-01",

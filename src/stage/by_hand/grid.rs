@@ -6,6 +6,7 @@ use crate::backtest::{Rules, Seats};
 use crate::discovery::Parameter;
 use crate::engine::Market;
 use crate::market::Series;
+use crate::seed::Seed;
 use crate::stage::apply::find;
 use crate::stage::axis::Axis;
 use crate::stage::subjects::{Subject, one};
@@ -37,6 +38,8 @@ pub struct Grid {
 /// What a stretch of the grid came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Sums {
+    /// Positions that CPython is to make again.
+    chosen: Vec<u64>,
     sets: u64,
     /// A value that has to stay below another does not: never run.
     disordered: u64,
@@ -54,6 +57,7 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, other: Self) {
+        self.chosen.extend(other.chosen);
         self.sets += other.sets;
         self.disordered += other.disordered;
         self.infeasible += other.infeasible;
@@ -88,21 +92,29 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Json, Failure> {
         series: &series,
         market: bars,
         rules,
+        witnesses: context.seed.child("verify").child(&grid.strategy).child(&series.name).child("grid"),
+        share: workers.share(),
     };
     if let Some(unit) = &workers.standing(&subject)?.unit {
         unit.expect(combinations.saturating_mul(series.len() as u64));
     }
-    let (started, prepared, cpu) = (Instant::now(), begun.elapsed().as_secs_f64(), CpuSeconds::now());
-    let sums = workers.soundly(context, &subject, || sweep.run(context, &workers.seats(&subject)?, combinations))?;
-    let (seconds, spent) = (started.elapsed().as_secs_f64(), CpuSeconds::now());
+    let prepared = begun.elapsed().as_secs_f64();
+    let (sums, swept, witnessing) = workers.soundly(context, &subject, || {
+        let started = Clock::now();
+        let sums = sweep.run(context, &workers.unwitnessed(&subject)?, combinations)?;
+        let swept = Clock::now();
+        if let Some(seats) = workers.witnessed(&subject)? {
+            sweep.witness(context, &seats, &sums.chosen)?;
+        }
+        Ok((sums, swept.since(started), Clock::now().since(swept)))
+    })?;
     let standing = workers.standing(&subject)?;
     let tally = standing.unit.as_ref().map(|unit| unit.tally()).unwrap_or_default();
     workers.keep_verdicts()?;
     if let (0, Some(failure)) = (sums.sets, &sums.first_failure) {
         return Err(failed(&subject, failure));
     }
-    let cpu = cpu.zip(spent).map(|(before, after)| after.since(before));
-    let bars = series.len();
+    let (bars, cpu) = (series.len(), swept.cpu);
     let per_bar = |seconds: f64| seconds * 1e9 / (sums.sets as f64 * bars as f64);
     let ns_per_bar = |part: fn(CpuSeconds) -> f64| cpu.filter(|_| sums.sets > 0).map(|cpu| per_bar(part(cpu)));
     let told = |value: f64, defined: u64| if defined > 0 { json!(value) } else { Json::Null };
@@ -117,14 +129,17 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Json, Failure> {
         "first_failure": sums.first_failure.as_ref().map(|failure| &failure.message),
         "bars": bars,
         "threads": context.threads,
-        "seconds": seconds,
+        "seconds": swept.wall,
         "cpu_seconds": cpu.map(CpuSeconds::all),
         "cpu_seconds_cpython": cpu.map(|cpu| cpu.children),
         "ns_per_bar": ns_per_bar(CpuSeconds::all),
         "ns_per_bar_without_cpython": ns_per_bar(|cpu| cpu.own),
         "rung": standing.rung().name(),
         "replayed": tally.replayed,
+        // Beside the sweep: it is the user's own code that takes this long.
         "witnessed": tally.witnessed,
+        "witness_seconds": witnessing.wall,
+        "witness_cpu_seconds": witnessing.cpu.map(CpuSeconds::all),
         "fill": sweep.rules.engine.fill.name(),
         "sum_total_return": told(sums.total_return, sums.sets),
         "sum_sharpe_ratio": told(sums.sharpe, sums.sets - sums.sharpe_undefined),
@@ -157,6 +172,8 @@ fn tell(context: &Context, summary: &Json) {
         "cpu_seconds_cpython",
         "ns_per_bar",
         "ns_per_bar_without_cpython",
+        "witnessed",
+        "witness_seconds",
         "rung",
         "sum_total_return",
         "sum_sharpe_ratio",
@@ -201,6 +218,9 @@ struct Sweep<'a> {
     /// What all sets share of it.
     market: Market<'a>,
     rules: Rules,
+    /// Names the sets that CPython makes again, and which share of all that is.
+    witnesses: Seed,
+    share: f64,
 }
 
 /// # Errors
@@ -239,12 +259,34 @@ impl Sweep<'_> {
         Ok(sums)
     }
 
+    /// Has the sets at these positions made again in CPython; a difference overturns the unit.
+    fn witness(&self, context: &Context, seats: &Seats<'_>, chosen: &[u64]) -> Result<(), Failure> {
+        chosen.par_chunks(AT_ONCE).try_for_each(|positions| {
+            context.stop.check()?;
+            let sets = positions.iter().filter_map(|&position| self.set(self.order.combination(position)));
+            let sets: Vec<ParamSet> = sets.collect();
+            // What they answer was added up before; that CPython says the same is told by the unit.
+            seats.with(|seat| seat.changes(self.series, &sets));
+            Ok(())
+        })
+    }
+
+    /// Chosen by its number alone, so that the same ones are made again on any number of threads.
+    fn is_chosen(&self, position: u64) -> bool {
+        self.share > 0.0
+            && (self.share >= 1.0
+                || (self.witnesses.child(&position.to_string()).value() as f64) < self.share * 2_f64.powi(64))
+    }
+
     fn block(&self, seats: &Seats<'_>, combinations: std::ops::Range<u64>) -> Result<Sums, Failure> {
         let mut sums = Sums::default();
         let mut sets = Vec::with_capacity(BLOCK as usize);
         for position in combinations {
             match self.set(self.order.combination(position)) {
-                Some(set) => sets.push(set),
+                Some(set) => {
+                    sets.push(set);
+                    sums.chosen.extend(self.is_chosen(position).then_some(position));
+                }
                 None => sums.disordered += 1,
             }
         }
@@ -303,6 +345,30 @@ impl Sweep<'_> {
 fn peak_memory_kib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// Wall clock and, where the system tells, CPU time.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    wall: Instant,
+    cpu: Option<CpuSeconds>,
+}
+
+struct Spent {
+    /// Seconds.
+    wall: f64,
+    cpu: Option<CpuSeconds>,
+}
+
+impl Clock {
+    fn now() -> Self {
+        Self { wall: Instant::now(), cpu: CpuSeconds::now() }
+    }
+
+    fn since(self, before: Self) -> Spent {
+        let cpu = self.cpu.zip(before.cpu).map(|(now, before)| now.since(before));
+        Spent { wall: self.wall.duration_since(before.wall).as_secs_f64(), cpu }
+    }
 }
 
 /// CPU time of this program's threads, and of its workers that have ended.

@@ -39,6 +39,8 @@ pub(super) struct Context {
     pub events: *mut u64,
     /// As many bits of each hoisted column that [`Calm`](super::translate::Calm) watches.
     pub flips: *const *const u64,
+    /// As many of their bytes, where the form reads these.
+    pub bytes: *const *const u8,
     pub rounds: u64,
     pub confidence_sum: f64,
     pub confident: u64,

@@ -47,6 +47,8 @@ pub struct Compiled {
     calm: Option<Calm>,
     /// Tells changes; compiled when someone first asks. None where that cannot be had.
     moves: OnceLock<Option<Code>>,
+    /// The same, reading watched columns as bytes.
+    moves_of_bytes: OnceLock<Option<Code>>,
 }
 
 /// # Errors
@@ -68,6 +70,7 @@ pub fn compile(program: &Program) -> Result<Compiled, Unavailable> {
         observed: OnceLock::new(),
         calm: Calm::of(program),
         moves: OnceLock::new(),
+        moves_of_bytes: OnceLock::new(),
         shapes: Arc::new(Shapes::of(program)),
         calls: translate::calls(program),
         program: program.clone(),
@@ -84,8 +87,15 @@ impl Compiled {
         self.calm.is_some()
     }
 
-    fn moves_code(&self) -> Option<&Code> {
-        self.moves.get_or_init(|| code(&self.program, Form::Moves(self.calm.as_ref())).ok()).as_ref()
+    fn moves_code(&self, bytes: bool) -> Option<&Code> {
+        let kept = if bytes { &self.moves_of_bytes } else { &self.moves };
+        let form = Form::Moves { calm: self.calm.as_ref(), bytes };
+        kept.get_or_init(|| code(&self.program, form).ok()).as_ref()
+    }
+
+    /// Hoisted columns that decide when a bar has to be run.
+    fn watched(&self) -> &[u32] {
+        self.calm.as_ref().map_or(&[], |calm| &calm.flips)
     }
 
     /// Runs `code`; `fill` gives the context room for what its form writes.
@@ -125,6 +135,7 @@ impl Compiled {
             clipped: 0,
             events: std::ptr::null_mut(),
             flips: std::ptr::null(),
+            bytes: std::ptr::null(),
             rounds: budget.rounds.min(i64::MAX as u64),
             confidence_sum: 0.0,
             confident: 0,
@@ -193,18 +204,17 @@ impl Executable for Compiled {
         budget: Budget,
         moves: &mut Moves,
     ) -> Finish {
-        let calm = self.calm.as_ref();
-        let Some(code) = self.moves_code() else {
+        assert!(columns.extras().len() >= self.program.extras.len(), "{} reads other columns", self.program.name);
+        let watched = || self.watched().iter().map(|extra| &columns.extras()[*extra as usize]);
+        let flips: Vec<*const u64> = watched().map(|column| column.flips().as_ptr()).collect();
+        let bytes: Option<Vec<*const u8>> = watched().map(|column| Some(column.bytes()?.as_ptr())).collect();
+        let Some(code) = self.moves_code(bytes.is_some()) else {
             let finish = self.run(columns, params, memory, budget, &mut moves.said, None);
             if finish == Finish::Done {
                 moves.hear();
             }
             return finish;
         };
-        assert!(columns.extras().len() >= self.program.extras.len(), "{} reads other columns", self.program.name);
-        let watched = calm.map_or(&[][..], |calm| &calm.flips);
-        let flips: Vec<*const u64> =
-            watched.iter().map(|extra| columns.extras()[*extra as usize].flips().as_ptr()).collect();
         let bars = columns.bars();
         moves.changes.clear();
         moves.changes.reserve(bars);
@@ -212,6 +222,7 @@ impl Executable for Compiled {
         let (changes, events) = (moves.changes.as_mut_ptr(), moves.events.as_mut_ptr());
         let fill = |context: &mut Context| {
             (context.changes, context.events, context.flips) = (changes, events, flips.as_ptr());
+            context.bytes = bytes.as_ref().map_or(std::ptr::null(), |bytes| bytes.as_ptr());
         };
         let (finish, context) = self.enter(code, (columns, params), memory, budget, None, fill);
         if finish == Finish::Done {
@@ -225,6 +236,7 @@ impl Executable for Compiled {
     }
 
     fn expect(&self, _: u64) {
-        self.moves_code();
+        // What a column holds is not known yet; most that are watched hold truth values.
+        self.moves_code(true);
     }
 }

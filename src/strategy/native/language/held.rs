@@ -14,6 +14,9 @@ use crate::strategy::{Meaning, Outcome, ParamSet, Trace, Value};
 use rayon::prelude::*;
 use std::path::Path;
 
+/// A class that loops for longer is left to CPython after a part of a second, and its other paths are tried.
+const BUDGET: Budget = Budget { rounds: 200_000, words: 1 << 20 };
+
 /// On how much classes are held against CPython.
 #[derive(Debug, Clone)]
 pub struct Extent {
@@ -212,10 +215,10 @@ fn held(
     run: &Witnessed<'_>,
 ) -> Result<Option<String>, String> {
     let program = &made.program;
-    let ended = compare(program, executable, columns, words, memory, run, &mut |_| {});
+    let ended = compare(program, executable, (columns, words), (memory, BUDGET), run, &mut |_| {});
     let ended = ended.map_err(|finding| finding.to_string())?;
     let mut said = Said::default();
-    let finish = executable.run(columns, words, memory, Budget::default(), &mut said, None);
+    let finish = executable.run(columns, words, memory, BUDGET, &mut said, None);
     let left = match finish {
         Finish::Done => None,
         Finish::Bail { bar, .. } | Finish::Fuel { bar } | Finish::Memory { bar } => Some(bar),

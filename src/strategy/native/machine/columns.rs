@@ -20,11 +20,12 @@ pub struct Columns {
 pub struct SharedColumn {
     words: Vec<u64>,
     flips: OnceLock<Vec<u64>>,
+    bytes: OnceLock<Option<Vec<u8>>>,
 }
 
 impl SharedColumn {
     pub const fn new(words: Vec<u64>) -> Self {
-        Self { words, flips: OnceLock::new() }
+        Self { words, flips: OnceLock::new(), bytes: OnceLock::new() }
     }
 
     pub fn words(&self) -> &[u64] {
@@ -40,6 +41,12 @@ impl SharedColumn {
             }
             flips
         })
+    }
+
+    /// A byte per bar, where every word fits into one: an eighth of the memory to read from.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        let fit = || self.words.iter().map(|&word| u8::try_from(word).ok()).collect();
+        self.bytes.get_or_init(fit).as_deref()
     }
 }
 

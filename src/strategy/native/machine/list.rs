@@ -192,13 +192,24 @@ impl Memory {
     }
 
     /// Address of element `index`.
+    #[inline]
     pub fn at(&self, list: usize, index: i64) -> Result<usize, Trap> {
-        let index = slice::element(self.length(list), index).ok_or(Trap::Bail)?;
-        Ok(self.header(list, DATA) + index * self.width(list))
+        let header = self.whole_header(list);
+        let index = slice::element(header[LENGTH as usize] as usize, index).ok_or(Trap::Bail)?;
+        let layout = LayoutId(header[LAYOUT as usize] as u32);
+        Ok(header[DATA as usize] as usize + index * self.shapes.width(layout))
     }
 
     /// Address of the first element, and how many there are.
+    #[inline]
     pub fn view(&self, list: usize) -> (usize, usize) {
-        (self.header(list, DATA), self.length(list))
+        let header = self.whole_header(list);
+        (header[DATA as usize] as usize, header[LENGTH as usize] as usize)
+    }
+
+    /// With one look at where the memory ends.
+    #[inline]
+    fn whole_header(&self, list: usize) -> &[u64; HEADER as usize] {
+        self.words[list..].first_chunk().expect("a list's header lies in the memory")
     }
 }

@@ -8,9 +8,16 @@ use std::sync::OnceLock;
 /// `x ** y`, `float_pow` of CPython's Objects/floatobject.c. None: ZeroDivisionError, OverflowError or a complex
 /// number.
 pub fn pow(x: f64, y: f64) -> Option<f64> {
-    if y == 2.0 && squares_are_exact(x) {
-        return Some(x * x);
-    }
+    if y == 2.0 { square(x) } else { power(x, y) }
+}
+
+/// `x ** 2.0`, by far the most frequent.
+#[inline]
+pub fn square(x: f64) -> Option<f64> {
+    if squares_are_exact(x) { Some(x * x) } else { power(x, 2.0) }
+}
+
+fn power(x: f64, y: f64) -> Option<f64> {
     if y == 0.0 {
         return Some(1.0);
     }
@@ -96,7 +103,7 @@ fn square_error(x: f64) -> Option<f64> {
 fn tried_here() -> bool {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut close = 0;
-    while close < 2_000 {
+    while close < 400 {
         // Marsaglia's xorshift: any set of arguments would do.
         state ^= state << 13;
         state ^= state >> 7;

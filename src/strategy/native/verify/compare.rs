@@ -29,16 +29,15 @@ pub enum Ended {
     Untold,
 }
 
-/// Runs `executable` over the market of `witnessed`. `state` hears the state words after each bar.
+/// Runs `executable` over the market of `witnessed`, within `budget`. `state` hears the state words after each bar.
 ///
 /// # Errors
 /// The first difference.
 pub fn compare(
     program: &Program,
     executable: &dyn Executable,
-    columns: &Columns,
-    words: &[u64],
-    memory: &mut Memory,
+    (columns, words): (&Columns, &[u64]),
+    (memory, budget): (&mut Memory, Budget),
     witnessed: &Witnessed<'_>,
     state: &mut dyn FnMut(&[u64]),
 ) -> Result<Ended, Finding> {
@@ -63,7 +62,7 @@ pub fn compare(
             }
         }
     };
-    let finish = executable.run(columns, words, memory, Budget::default(), &mut said, Some(&mut watch));
+    let finish = executable.run(columns, words, memory, budget, &mut said, Some(&mut watch));
     if let Some((bar, index, held, native)) = parted {
         let what = format!("self.{}", program.observed[index].attribute);
         return Err(finding(Some(bar), what, format!("{held:?}"), native));
@@ -83,7 +82,7 @@ pub fn compare(
             Ok(native) => match &witnessed.outcome {
                 Outcome::Ok(cpython) => {
                     let mut moves = Moves::default();
-                    let finish = executable.moves(columns, words, memory, Budget::default(), &mut moves);
+                    let finish = executable.moves(columns, words, memory, budget, &mut moves);
                     let parted = difference(cpython, &native).or_else(|| match (finish, read_moves(&moves)) {
                         (Finish::Done, Ok(native)) => changes_differ(&Changes::of(cpython), &native),
                         (finish, _) => Some((None, "end".to_owned(), "answered".to_owned(), format!("{finish:?}"))),

@@ -12,7 +12,7 @@ use crate::discovery::Parameter;
 use crate::market::Series;
 use crate::seed::Seed;
 use crate::strategy::native::ir::{Program, SiteId};
-use crate::strategy::native::machine::{Columns, Executable, Memory};
+use crate::strategy::native::machine::{Budget, Columns, Executable, Memory};
 use crate::strategy::native::{Arguments, Rung};
 use crate::strategy::{FailureKind, Outcome, ParamSet, Value, Witness};
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,7 +196,8 @@ impl Gate<'_> {
                 continue;
             }
             let mut hear = |words: &[u64]| state(index, words);
-            let ended = compare(program, executable, columns, &words, &mut memory, run, &mut hear);
+            let ended =
+                compare(program, executable, (columns, &words), (&mut memory, Budget::default()), run, &mut hear);
             ends.push(ended.map_err(Stopped::Parted)?);
         }
         Ok(ends)

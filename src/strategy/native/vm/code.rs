@@ -273,6 +273,23 @@ pub enum Op {
         h: u16,
         a: u16,
     },
+    /// The first word of a list's element.
+    Item {
+        d: u16,
+        h: u16,
+        a: u16,
+    },
+    /// Jumps where an index is not below a list's length.
+    UnlessBelow {
+        a: u16,
+        h: u16,
+        to: u32,
+    },
+    /// `x ** 2.0`.
+    Square {
+        d: u16,
+        a: u16,
+    },
     Length {
         d: u16,
         h: u16,

@@ -1,4 +1,5 @@
 use super::code::{Call, Code, Fixed, Op};
+use super::fuse::Fusion;
 use crate::strategy::native::ir::{
     BlockId, CompareOp, End, FloatOp, Function, Inst, IntOp, Intrinsic, Kind, Reg, SiteId, UnaryOp,
 };
@@ -13,6 +14,7 @@ pub fn compile(function: &Function) -> Result<Code, String> {
         open: Vec::new(),
         back: Vec::new(),
         fixed: fixed(function),
+        fusion: Fusion::of(function),
     };
     for index in 0..function.blocks.len() {
         compiler.block(BlockId(index as u32));
@@ -47,14 +49,22 @@ struct Compiler<'a> {
     /// Ops whose `to` is the number of a block before them: a conditional jump cannot cost a round itself.
     back: Vec<usize>,
     fixed: Vec<Option<Fixed>>,
+    fusion: Fusion,
 }
 
-/// `check` refuses registers beyond the file, and `Vm::new` files beyond 2^16.
-fn r(reg: Reg) -> u16 {
-    reg.0 as u16
+/// How a block that ends in a branch tests.
+enum Fused {
+    Compare(CompareOp, Reg, Reg, Reg),
+    /// Index and list.
+    Below(Reg, Reg),
 }
 
 impl Compiler<'_> {
+    /// `check` refuses registers beyond the file, and `Vm::new` files beyond 2^16.
+    fn r(&self, reg: Reg) -> u16 {
+        self.fusion.name(reg).0 as u16
+    }
+
     fn emit(&mut self, op: Op, site: SiteId) {
         self.code.ops.push(op);
         self.code.sites.push(site);
@@ -63,14 +73,25 @@ impl Compiler<'_> {
     fn block(&mut self, id: BlockId) {
         self.starts.push(self.code.ops.len() as u32);
         let block = &self.function.blocks[id.0 as usize];
-        let (fused, insts) = match (&block.end, block.insts.split_last()) {
-            (End::Branch { test, .. }, Some((Inst::Compare { op, d, a, b }, rest))) if d == test => {
-                (Some((*op, *d, *a, *b)), rest)
+        let below = self.fusion.below(&block.insts, &block.end);
+        let (fused, insts) = match (&block.end, &block.insts[..]) {
+            (_, [rest @ .., _, _]) if below.is_some() => (below.map(|(index, list)| Fused::Below(index, list)), rest),
+            (End::Branch { test, .. }, [rest @ .., Inst::Compare { op, d, a, b }]) if d == test => {
+                (Some(Fused::Compare(*op, *d, *a, *b)), rest)
             }
-            _ => (None, &block.insts[..]),
+            (_, insts) => (None, insts),
         };
-        for inst in insts {
-            self.inst(inst);
+        let mut at = 0;
+        while let Some(inst) = insts.get(at) {
+            if let (Some((d, h, a)), Inst::Call { site, .. }) = (self.fusion.item(inst, insts.get(at + 1)), inst) {
+                self.emit(Op::Item { d: self.r(d), h: self.r(h), a: self.r(a) }, *site);
+                at += 2;
+                continue;
+            }
+            if !self.fusion.is_idle(id.0 as usize, at) {
+                self.inst(inst);
+            }
+            at += 1;
         }
         self.end(id, &block.end, fused);
     }
@@ -82,12 +103,12 @@ impl Compiler<'_> {
             Inst::Const { d, bits } => {
                 let index = self.code.constants.len() as u32;
                 self.code.constants.push(*bits);
-                self.emit(Op::Const { d: r(*d), index }, none);
+                self.emit(Op::Const { d: self.r(*d), index }, none);
             }
-            Inst::Param { d, param } => self.emit(Op::Param { d: r(*d), index: param.0 }, none),
-            Inst::Copy { d, a } => self.emit(Op::Copy { d: r(*d), a: r(*a) }, none),
+            Inst::Param { d, param } => self.emit(Op::Param { d: self.r(*d), index: param.0 }, none),
+            Inst::Copy { d, a } => self.emit(Op::Copy { d: self.r(*d), a: self.r(*a) }, none),
             Inst::Int { op, d, a, b, site } => {
-                let (d, a, b) = (r(*d), r(*a), r(*b));
+                let (d, a, b) = (self.r(*d), self.r(*a), self.r(*b));
                 let op = match op {
                     IntOp::Add => Op::IntAdd { d, a, b },
                     IntOp::Sub => Op::IntSub { d, a, b },
@@ -101,8 +122,13 @@ impl Compiler<'_> {
                 };
                 self.emit(op, *site);
             }
+            Inst::Float { op: FloatOp::Pow, d, a, b, site }
+                if self.fixed[b.0 as usize] == Some(Fixed::Bits(2.0_f64.to_bits())) =>
+            {
+                self.emit(Op::Square { d: self.r(*d), a: self.r(*a) }, *site);
+            }
             Inst::Float { op, d, a, b, site } => {
-                let (d, a, b) = (r(*d), r(*a), r(*b));
+                let (d, a, b) = (self.r(*d), self.r(*a), self.r(*b));
                 let op = match op {
                     FloatOp::Add => Op::FloatAdd { d, a, b },
                     FloatOp::Sub => Op::FloatSub { d, a, b },
@@ -113,7 +139,7 @@ impl Compiler<'_> {
                 self.emit(op, *site);
             }
             Inst::Unary { op, d, a, site } => {
-                let (d, a) = (r(*d), r(*a));
+                let (d, a) = (self.r(*d), self.r(*a));
                 let op = match op {
                     UnaryOp::Neg => Op::Neg { d, a },
                     UnaryOp::Abs => Op::Abs { d, a },
@@ -128,37 +154,37 @@ impl Compiler<'_> {
                 let op = self.comparison(*op, *d, *a, *b);
                 self.emit(op, none);
             }
-            Inst::Now { d } => self.emit(Op::Now { d: r(*d) }, none),
+            Inst::Now { d } => self.emit(Op::Now { d: self.r(*d) }, none),
             Inst::Column { d, column, index: None, site } => {
-                self.emit(Op::Column { d: r(*d), column: column.0 }, *site);
+                self.emit(Op::Column { d: self.r(*d), column: column.0 }, *site);
             }
             Inst::Column { d, column, index: Some(index), site } => {
-                self.emit(Op::ColumnAt { d: r(*d), a: r(*index), column: column.0 }, *site);
+                self.emit(Op::ColumnAt { d: self.r(*d), a: self.r(*index), column: column.0 }, *site);
             }
-            Inst::ColumnAddress { d, column } => self.emit(Op::ColumnAddress { d: r(*d), column: column.0 }, none),
-            Inst::Get { d, slot } => self.emit(Op::Get { d: r(*d), slot: slot.0 }, none),
-            Inst::Set { slot, a } => self.emit(Op::Set { a: r(*a), slot: slot.0 }, none),
+            Inst::ColumnAddress { d, column } => self.emit(Op::ColumnAddress { d: self.r(*d), column: column.0 }, none),
+            Inst::Get { d, slot } => self.emit(Op::Get { d: self.r(*d), slot: slot.0 }, none),
+            Inst::Set { slot, a } => self.emit(Op::Set { a: self.r(*a), slot: slot.0 }, none),
             Inst::Load { d, address, offset } => {
-                self.emit(Op::Load { d: r(*d), a: r(*address), offset: *offset }, none);
+                self.emit(Op::Load { d: self.r(*d), a: self.r(*address), offset: *offset }, none);
             }
             Inst::Store { address, offset, a } => {
-                self.emit(Op::Store { a: r(*address), b: r(*a), offset: *offset }, none);
+                self.emit(Op::Store { a: self.r(*address), b: self.r(*a), offset: *offset }, none);
             }
-            Inst::Guard { test, site } => self.emit(Op::Guard { a: r(*test) }, *site),
+            Inst::Guard { test, site } => self.emit(Op::Guard { a: self.r(*test) }, *site),
             Inst::Call { f, d, a, site } => self.call(*f, d, a, *site),
         }
     }
 
     fn call(&mut self, f: Intrinsic, d: &[Reg], a: &[Reg], site: SiteId) {
         let op = match (f, d, a) {
-            (Intrinsic::ListPush, [d], [h]) => Op::Push { d: r(*d), h: r(*h) },
-            (Intrinsic::ListAt, [d], [h, a]) => Op::At { d: r(*d), h: r(*h), a: r(*a) },
-            (Intrinsic::ListLength, [d], [h]) => Op::Length { d: r(*d), h: r(*h) },
-            (Intrinsic::ListView, [d, e], [h]) => Op::View { d: r(*d), e: r(*e), h: r(*h) },
+            (Intrinsic::ListPush, [d], [h]) => Op::Push { d: self.r(*d), h: self.r(*h) },
+            (Intrinsic::ListAt, [d], [h, a]) => Op::At { d: self.r(*d), h: self.r(*h), a: self.r(*a) },
+            (Intrinsic::ListLength, [d], [h]) => Op::Length { d: self.r(*d), h: self.r(*h) },
+            (Intrinsic::ListView, [d, e], [h]) => Op::View { d: self.r(*d), e: self.r(*e), h: self.r(*h) },
             _ => {
                 let mut call = Call { f, d: [0; 2], gives: d.len(), a: [0; 5], takes: a.len() };
-                call.d.iter_mut().zip(d).for_each(|(to, reg)| *to = r(*reg));
-                call.a.iter_mut().zip(a).for_each(|(to, reg)| *to = r(*reg));
+                call.d.iter_mut().zip(d).for_each(|(to, reg)| *to = self.r(*reg));
+                call.a.iter_mut().zip(a).for_each(|(to, reg)| *to = self.r(*reg));
                 self.code.calls.push(call);
                 Op::Call { index: self.code.calls.len() as u32 - 1 }
             }
@@ -169,7 +195,7 @@ impl Compiler<'_> {
     /// `>` and `>=` are `<` and `<=` the other way round, with NaN too.
     fn comparison(&self, op: CompareOp, d: Reg, a: Reg, b: Reg) -> Op {
         let floats = self.function.regs[a.0 as usize] == Kind::F;
-        let (d, a, b) = (r(d), r(a), r(b));
+        let (d, a, b) = (self.r(d), self.r(a), self.r(b));
         match (op, floats) {
             (CompareOp::Eq, false) => Op::IntEq { d, a, b },
             (CompareOp::Ne, false) => Op::IntNe { d, a, b },
@@ -186,26 +212,29 @@ impl Compiler<'_> {
         }
     }
 
-    fn end(&mut self, id: BlockId, end: &End, fused: Option<(CompareOp, Reg, Reg, Reg)>) {
+    fn end(&mut self, id: BlockId, end: &End, fused: Option<Fused>) {
         let none = SiteId(0);
         match end {
             End::Jump(to) => self.jump(id, *to),
             End::Branch { test, yes, no } => {
                 let to = no.0;
-                let op = match fused.map(|(op, d, a, b)| self.comparison(op, d, a, b)) {
+                let op = match fused {
                     None if yes.0 != id.0 + 1 && no.0 == id.0 + 1 => {
-                        self.conditional(id, Op::If { a: r(*test), to: yes.0 }, *yes);
+                        self.conditional(id, Op::If { a: self.r(*test), to: yes.0 }, *yes);
                         return;
                     }
-                    None => Op::Unless { a: r(*test), to },
-                    Some(comparison) => unless(comparison, to),
+                    None => Op::Unless { a: self.r(*test), to },
+                    Some(Fused::Compare(op, d, a, b)) => unless(self.comparison(op, d, a, b), to),
+                    Some(Fused::Below(index, list)) => Op::UnlessBelow { a: self.r(index), h: self.r(list), to },
                 };
                 self.conditional(id, op, *no);
                 self.jump(id, *yes);
             }
-            End::Return { target: Some(target), confidence: None } => self.emit(Op::Return { a: r(*target) }, none),
+            End::Return { target: Some(target), confidence: None } => {
+                self.emit(Op::Return { a: self.r(*target) }, none)
+            }
             End::Return { target: Some(target), confidence: Some(confidence) } => {
-                self.emit(Op::ReturnConfident { a: r(*target), b: r(*confidence) }, none);
+                self.emit(Op::ReturnConfident { a: self.r(*target), b: self.r(*confidence) }, none);
             }
             End::Return { target: None, .. } => self.emit(Op::ReturnNothing, none),
             End::Bail(site) => self.emit(Op::Bail, *site),
@@ -268,7 +297,7 @@ fn destination(op: &mut Op) -> Option<&mut u32> {
         Op::Jump { to } | Op::JumpBack { to } | Op::If { to, .. } | Op::Unless { to, .. } => Some(to),
         Op::UnlessIntEq { to, .. } | Op::UnlessIntNe { to, .. } | Op::UnlessIntLt { to, .. } => Some(to),
         Op::UnlessIntLe { to, .. } | Op::UnlessFloatEq { to, .. } | Op::UnlessFloatNe { to, .. } => Some(to),
-        Op::UnlessFloatLt { to, .. } | Op::UnlessFloatLe { to, .. } => Some(to),
+        Op::UnlessFloatLt { to, .. } | Op::UnlessFloatLe { to, .. } | Op::UnlessBelow { to, .. } => Some(to),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@ use super::code::{Code, Fixed, Op};
 use crate::strategy::native::ir::{FloatOp, IntOp, SiteId, UnaryOp};
 use crate::strategy::native::machine::arithmetic::{float, int, unary};
 use crate::strategy::native::machine::{Budget, Columns, Finish, Memory, Observer, Said, Trap};
+use crate::strategy::native::numerics;
 
 /// Ops name registers in 16 bits.
 pub const MOST_REGISTERS: usize = 1 << 16;
@@ -230,6 +231,20 @@ impl<const N: usize> Frame<'_, N> {
                 Op::At { d, h, a } => {
                     let element = memory.at(regs.address(h), regs.int(a)).map_err(Stop::of(code.sites[at]))?;
                     regs.set(d, element as u64);
+                }
+                Op::Item { d, h, a } => {
+                    let element = memory.at(regs.address(h), regs.int(a)).map_err(Stop::of(code.sites[at]))?;
+                    regs.set(d, memory.words()[element]);
+                }
+                Op::UnlessBelow { a, h, to } => {
+                    if regs.int(a) >= memory.view(regs.address(h)).1 as i64 {
+                        at = to as usize;
+                        continue;
+                    }
+                }
+                Op::Square { d, a } => {
+                    let square = numerics::square(regs.float(a)).ok_or_else(bail)?;
+                    regs.set(d, square.to_bits());
                 }
                 Op::Length { d, h } => regs.set(d, memory.view(regs.address(h)).1 as u64),
                 Op::View { d, e, h } => {

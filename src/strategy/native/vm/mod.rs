@@ -3,6 +3,7 @@
 mod code;
 mod compile;
 mod execute;
+mod fuse;
 
 use super::ir::{Program, check};
 use super::machine::{Budget, Columns, Executable, Finish, Memory, Observer, Said, Shapes};

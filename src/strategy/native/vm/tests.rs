@@ -63,6 +63,74 @@ fn confidences_are_summed() {
     assert_eq!((said.confidence_sum, said.confident), (2.0, 8));
 }
 
+/// The last bars' sum, element by element as a loop over a list is lowered, into a register that is copied back.
+const BY_INDEX: &str = r#"
+program "ByIndex"
+param "period" I
+state "window" Ref
+layout F
+site "by_index.py" 4 "never"
+
+init I I
+b0:
+  r0 = param p0
+  r1 = call deque.new:0 r0 @0
+  set s0 r1
+  return
+
+step I I F F F I I I I I F F
+b0:
+  r0 = get s0
+  r1 = call list.push r0 @0
+  r2 = column c4 @0
+  store r1 +0 r2
+  r3 = const 0.0
+  r4 = copy r3
+  r5 = const 0
+  r6 = copy r5
+  jump b1
+b1:
+  r7 = call list.length r0 @0
+  r8 = is.lt r6 r7
+  branch r8 b2 b3
+b2:
+  r9 = call list.at r0 r6 @0
+  r10 = load r9 +0
+  r11 = const 2.0
+  r10 = float.pow r10 r11 @0
+  r3 = float.add r4 r10 @0
+  r4 = copy r3
+  r8 = const 1
+  r6 = int.add_wrapping r6 r8 @0
+  jump b1
+b3:
+  return r4
+"#;
+
+#[test]
+fn what_is_fused_answers_the_same() {
+    let closes: Vec<f64> = (0..40).map(f64::from).collect();
+    let (finish, said) = run(BY_INDEX, &closes, &[3], Budget::default());
+    assert_eq!(finish, Finish::Done);
+    assert_eq!(said.targets[..4], [0.0, 1.0, 5.0, 14.0]);
+    let program = parse(BY_INDEX).unwrap();
+    let insts: usize = program.step.blocks.iter().map(|block| block.insts.len() + 1).sum();
+    let ops = Vm::new(&program).unwrap().step.ops;
+    assert!(ops.len() + 5 <= insts, "{insts} instructions, {ops:?}");
+    for fused in ["Item", "UnlessBelow", "Square"] {
+        assert!(ops.iter().any(|op| format!("{op:?}").starts_with(fused)), "{fused}: {ops:?}");
+    }
+}
+
+/// `r1` is read after the value that goes into it was made.
+#[test]
+fn a_copy_whose_target_is_in_use_stays() {
+    let text = "site \"x.py\" 1 \"x\"\ninit\nb0:\n  return\nstep F F F F F\nb0:\n  r1 = const 5.0\n  \
+                r0 = column c4 @0\n  r2 = float.add r0 r0 @0\n  r3 = float.add r1 r0 @0\n  r1 = copy r2\n  \
+                r4 = float.add r3 r1 @0\n  return r4\n";
+    assert_eq!(run(text, &[1.0, 2.0], &[], Budget::default()).1.targets, [8.0, 11.0]);
+}
+
 /// Only bars up to now can be read.
 #[test]
 fn no_column_is_read_ahead() {

@@ -24,24 +24,14 @@ impl Translator<'_> {
                 index
             }
         };
-        let start = self.column_start(column);
-        let place = self.word(start, at);
-        let kind = of_kind(self.program.column_kind(column).expect("the program was checked"));
-        self.b.ins().load(kind, MemFlagsData::trusted().with_readonly(), place, 0)
-    }
-
-    /// Pointer to the column's word at bar 0.
-    pub(super) fn column_start(&mut self, column: ColumnId) -> Value {
-        match column.0.checked_sub(ColumnId::MARKET) {
-            None => {
-                let first = self.column_address(column);
-                self.word(self.fixed.columns, first)
-            }
-            Some(extra) => {
-                let flags = MemFlagsData::trusted().with_readonly();
-                self.b.ins().load(types::I64, flags, self.fixed.extras, 8 * extra as i32)
-            }
+        let flags = MemFlagsData::trusted().with_readonly();
+        if let (None, Some(start)) = (index, self.bytes.get(&column)) {
+            let place = self.b.ins().iadd(*start, at);
+            return self.b.ins().uload8(types::I64, flags, place, 0);
         }
+        let place = self.word(self.starts[column.0 as usize], at);
+        let kind = of_kind(self.program.column_kind(column).expect("the program was checked"));
+        self.b.ins().load(kind, flags, place, 0)
     }
 
     pub(super) fn column_address(&mut self, column: ColumnId) -> Value {

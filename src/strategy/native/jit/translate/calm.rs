@@ -356,8 +356,7 @@ impl<'a> Translator<'a> {
                 self.b.ins().fcvt_from_sint(types::F64, whole)
             }
             Inst::Column { column, .. } => {
-                let start = self.column_start(*column);
-                let place = self.word(start, bar);
+                let place = self.word(self.starts[column.0 as usize], bar);
                 let flags = MemFlagsData::new().with_readonly().with_notrap();
                 return self.b.ins().load(types::F64X2, flags, place, 0);
             }

@@ -17,7 +17,7 @@ pub(super) use call::calls;
 pub(super) use calm::Calm;
 
 use super::context::{CONSTRUCTOR, Context, Stop};
-use crate::strategy::native::ir::{Function, Intrinsic, Kind, Program, Reg, SiteId, Word};
+use crate::strategy::native::ir::{ColumnId, Function, Intrinsic, Kind, Program, Reg, SiteId, Word};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, StackSlot, Type, Value, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
@@ -33,7 +33,19 @@ pub(super) enum Form<'a> {
     /// The same, and the observer is called after each bar.
     Observed,
     /// Changes of target; bars are skipped where something is known of them.
-    Moves(Option<&'a Calm>),
+    Moves {
+        calm: Option<&'a Calm>,
+        /// Whether every word of the columns that it watches fits into a byte.
+        bytes: bool,
+    },
+}
+
+impl<'a> Form<'a> {
+    /// The columns that are read as bytes.
+    fn bytes(self) -> impl Iterator<Item = ColumnId> + use<'a> {
+        let calm = if let Form::Moves { calm, bytes: true } = self { calm } else { None };
+        calm.into_iter().flat_map(|calm| &calm.flips).map(|extra| ColumnId(ColumnId::MARKET + extra))
+    }
 }
 
 struct Translator<'a> {
@@ -46,6 +58,10 @@ struct Translator<'a> {
     /// Pointer to the [`Context`].
     context: Value,
     fixed: Fixed,
+    /// First word of each column, the market's and the hoisted ones.
+    starts: Vec<Value>,
+    /// First byte of each column that is read as bytes.
+    bytes: BTreeMap<ColumnId, Value>,
     moving: Moving,
     slots: Vec<Variable>,
     /// Where state is written for those who read it in memory.
@@ -75,7 +91,6 @@ struct Translator<'a> {
 /// What never changes during a run.
 struct Fixed {
     columns: Value,
-    extras: Value,
     bars: Value,
     heap: Value,
     params: Value,
@@ -104,7 +119,7 @@ pub(super) fn translate<'a>(
     let first = t.b.create_block();
     t.function(&program.init, first);
     t.switch_to_sealed(first);
-    if let Form::Moves(Some(calm)) = form {
+    if let Form::Moves { calm: Some(calm), .. } = form {
         t.look_ahead(calm);
     }
 
@@ -152,13 +167,28 @@ impl<'a> Translator<'a> {
         let mut field = |offset: usize| b.ins().load(types::I64, MemFlagsData::trusted(), context, offset as i32);
         let fixed = Fixed {
             columns: field(offset_of!(Context, columns)),
-            extras: field(offset_of!(Context, extras)),
             bars: field(offset_of!(Context, bars)),
             heap: field(offset_of!(Context, heap)),
             params: field(offset_of!(Context, params)),
             targets: field(offset_of!(Context, targets)),
             rounds: field(offset_of!(Context, rounds)),
         };
+        let extras = field(offset_of!(Context, extras));
+        let bytes = field(offset_of!(Context, bytes));
+        let flags = MemFlagsData::trusted().with_readonly();
+        // Here and not where they are read: what is read at every bar must not wait for its address.
+        let mut starts = Vec::new();
+        for column in 0..ColumnId::MARKET {
+            let words = b.ins().imul_imm_u(fixed.bars, 8 * i64::from(column));
+            starts.push(b.ins().iadd(fixed.columns, words));
+        }
+        let extra = |extra: usize| b.ins().load(types::I64, flags, extras, 8 * extra as i32);
+        starts.extend((0..program.extras.len()).map(extra));
+        let bytes = form
+            .bytes()
+            .enumerate()
+            .map(|(index, column)| (column, b.ins().load(types::I64, flags, bytes, 8 * index as i32)));
+        let bytes = bytes.collect();
         let moving = Moving {
             words: b.declare_var(types::I64),
             length: b.declare_var(types::I64),
@@ -193,6 +223,8 @@ impl<'a> Translator<'a> {
             watch: None,
             context,
             fixed,
+            starts,
+            bytes,
             moving,
             slots,
             spilled: None,
@@ -210,7 +242,7 @@ impl<'a> Translator<'a> {
         };
         t.find_memory();
         t.refuel();
-        if matches!(form, Form::Moves(_)) {
+        if matches!(form, Form::Moves { .. }) {
             t.told = Some(t.begin_to_tell());
         }
         t
