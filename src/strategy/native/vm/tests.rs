@@ -78,7 +78,7 @@ b0:
   set s0 r1
   return
 
-step I I F F F I I I I I F F
+step I I F F F I I I I I F F F F I
 b0:
   r0 = get s0
   r1 = call list.push r0 @0
@@ -88,6 +88,8 @@ b0:
   r4 = copy r3
   r5 = const 0
   r6 = copy r5
+  r11 = const 2.0
+  r14 = const 1
   jump b1
 b1:
   r7 = call list.length r0 @0
@@ -96,12 +98,10 @@ b1:
 b2:
   r9 = call list.at r0 r6 @0
   r10 = load r9 +0
-  r11 = const 2.0
-  r10 = float.pow r10 r11 @0
-  r3 = float.add r4 r10 @0
-  r4 = copy r3
-  r8 = const 1
-  r6 = int.add_wrapping r6 r8 @0
+  r12 = float.pow r10 r11 @0
+  r13 = float.add r4 r12 @0
+  r4 = copy r13
+  r6 = int.add_wrapping r6 r14 @0
   jump b1
 b3:
   return r4

@@ -198,10 +198,10 @@ fn text(rules: &[(Test, Action)], last: f64) -> String {
     )
 }
 
-/// Closes on a grid, a flag that turns now and then, and a level that is NaN at first.
-fn columns(bars: usize) -> Columns {
+/// Closes on a grid, a flag that turns now and then in steps of `step`, and a level that is NaN at first.
+fn columns(bars: usize, step: i64) -> Columns {
     let mut columns = quarters(bars);
-    let flag = (0..bars).map(|bar| (bar / 17 % 3) as u64).collect();
+    let flag = (0..bars).map(|bar| (step * (bar / 17 % 3) as i64).cast_unsigned()).collect();
     let level = |bar: usize| if bar < 11 { f64::NAN } else { 101.0 + (bar / 13 % 4) as f64 };
     columns.push(Arc::new(SharedColumn::new(flag)));
     columns.push(Arc::new(SharedColumn::new((0..bars).map(|bar| level(bar).to_bits()).collect())));
@@ -216,8 +216,8 @@ thread_local! {
 fn machines_that_wait_answer_as_in_the_interpreter() {
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(400));
     let machines = (proptest::collection::vec(rule(), 1..7), proptest::sample::select(&[0.0, 1.0, f64::NAN][..]));
-    // Words of events that are full, that are not, and none.
-    let markets = [columns(200), columns(256), columns(40)];
+    // Words of events that are full, that are not, and none; flags that fit into bytes, and that do not.
+    let markets = [columns(200, 1), columns(256, -1), columns(256, 127), columns(150, 1 << 40), columns(40, 1)];
     runner
         .run(&machines, |(rules, last)| {
             let program = parse(&text(&rules, last)).unwrap();
