@@ -15,7 +15,7 @@ use crate::stage::{Context, Failure, FailureKind, iterate};
 use crate::strategy::{Failure as StrategyFailure, Outcome, ParamSet, Value};
 use rayon::prelude::*;
 use serde_json::{Value as Json, json};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Combinations that travel together. Sums are added block by block in order, so it must not depend on the threads.
 const BLOCK: u64 = 128;
@@ -100,13 +100,12 @@ pub fn backtest_grid(context: &Context, grid: &Grid) -> Result<Json, Failure> {
     }
     let prepared = begun.elapsed().as_secs_f64();
     let (sums, swept, witnessing) = workers.soundly(context, &subject, || {
-        let started = Clock::now();
-        let sums = sweep.run(context, &workers.unwitnessed(&subject)?, combinations)?;
-        let swept = Clock::now();
-        if let Some(seats) = workers.witnessed(&subject)? {
-            sweep.witness(context, &seats, &sums.chosen)?;
-        }
-        Ok((sums, swept.since(started), Clock::now().since(swept)))
+        let (sums, swept) = timed(|| sweep.run(context, &workers.unwitnessed(&subject)?, combinations))?;
+        let (_, witnessing) = timed(|| match workers.witnessed(&subject)? {
+            Some(seats) => sweep.witness(context, &seats, &sums.chosen),
+            None => Ok(()),
+        })?;
+        Ok((sums, swept, witnessing))
     })?;
     let standing = workers.standing(&subject)?;
     let tally = standing.unit.as_ref().map(|unit| unit.tally()).unwrap_or_default();
@@ -347,28 +346,23 @@ fn peak_memory_kib() -> Option<u64> {
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
 }
 
-/// Wall clock and, where the system tells, CPU time.
-#[derive(Debug, Clone, Copy)]
-struct Clock {
-    wall: Instant,
-    cpu: Option<CpuSeconds>,
-}
-
 struct Spent {
     /// Seconds.
     wall: f64,
+    /// Where the system tells.
     cpu: Option<CpuSeconds>,
 }
 
-impl Clock {
-    fn now() -> Self {
-        Self { wall: Instant::now(), cpu: CpuSeconds::now() }
-    }
-
-    fn since(self, before: Self) -> Spent {
-        let cpu = self.cpu.zip(before.cpu).map(|(now, before)| now.since(before));
-        Spent { wall: self.wall.duration_since(before.wall).as_secs_f64(), cpu }
-    }
+/// What `work` gives, and what it takes.
+///
+/// # Errors
+/// Those of `work`.
+fn timed<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, Spent), Failure> {
+    let (before, started) = (CpuSeconds::now(), Instant::now());
+    let done = work()?;
+    let wall = started.elapsed().as_secs_f64();
+    let cpu = before.zip(CpuSeconds::now()).map(|(before, now)| now.since(before));
+    Ok((done, Spent { wall, cpu }))
 }
 
 /// CPU time of this program's threads, and of its workers that have ended.
@@ -381,6 +375,8 @@ struct CpuSeconds {
 impl CpuSeconds {
     /// Where the system tells.
     fn now() -> Option<Self> {
+        // A thread's time is added up when it leaves its processor; what it took before must not be found later.
+        std::thread::sleep(Duration::from_nanos(1));
         let mut nanoseconds = 0_u64;
         for task in std::fs::read_dir("/proc/self/task").ok()? {
             let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
