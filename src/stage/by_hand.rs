@@ -31,14 +31,22 @@ pub struct Single {
 pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Failure> {
     let begun = Instant::now();
     let context = &iterate::on_last_iteration(context)?;
-    let subject = one(context, &single.strategy)?;
-    let mut set = ParamSet::new();
-    for assignment in &single.set {
-        let parameter = find(&subject, &assignment.parameter)?;
-        set.insert(parameter.name.clone(), fitting(parameter, &assignment.value));
-    }
-    let series = market(context, &single.market)?;
-    let workers = Workers::find(context)?;
+    let series = || market(context, &single.market);
+    let ready = |(subject, set)| {
+        let workers = Workers::find(context)?;
+        workers.standing(&subject)?;
+        Ok::<_, Failure>((subject, set, workers))
+    };
+    let ((subject, set, workers), series) = if Path::new(&single.market).is_file() {
+        // It is read while the class is translated.
+        let (ready, series) = rayon::join(|| class(context, single).and_then(ready), series);
+        (ready?, series?)
+    } else {
+        // Whether there is such a market is known before the class is held against CPython.
+        let class = class(context, single)?;
+        let series = series()?;
+        (ready(class)?, series)
+    };
     let outcome = workers.soundly(context, &subject, || {
         let seats = workers.seats(&subject)?;
         Ok(seats.with(|seat| seat.run(&series, std::slice::from_ref(&set))).into_iter().next())
@@ -85,6 +93,17 @@ pub fn backtest_single(context: &Context, single: &Single) -> Result<Value, Fail
     summary.insert("assumed".to_owned(), json!(subject.strategy.entry.as_ref().map(|entry| &entry.assumed)));
     tell(context, &subject, &series, &metrics);
     Ok(Value::Object(summary))
+}
+
+/// The class, and the values that it is given.
+fn class(context: &Context, single: &Single) -> Result<(Subject, ParamSet), Failure> {
+    let subject = one(context, &single.strategy)?;
+    let mut set = ParamSet::new();
+    for assignment in &single.set {
+        let parameter = find(&subject, &assignment.parameter)?;
+        set.insert(parameter.name.clone(), fitting(parameter, &assignment.value));
+    }
+    Ok((subject, set))
 }
 
 fn tell(context: &Context, subject: &Subject, series: &Series, metrics: &engine::Metrics) {
