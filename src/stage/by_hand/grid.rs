@@ -1,5 +1,5 @@
-//! A sweep over a grid of parameters on one market: sums and speed, no rows. Nothing is kept per set, so memory
-//! does not grow with the grid.
+//! A sweep over a grid of parameters on one market: sums and speed, no rows. Nothing is kept per set but the numbers of
+//! those that CPython makes again, so memory hardly grows with the grid.
 
 use super::{failed, market};
 use crate::backtest::{Rules, Seats};
