@@ -3,6 +3,7 @@
 
 use super::cell::Kind;
 use super::error::{ArtifactError, Fault};
+use super::held::Held;
 use super::metadata::{self, Identity, survived};
 use super::table::Column;
 use crate::market::Series;
@@ -261,7 +262,7 @@ impl MarketBars {
 }
 
 fn read_columns(
-    builder: ParquetRecordBatchReaderBuilder<File>,
+    builder: ParquetRecordBatchReaderBuilder<Held>,
     groups: Vec<usize>,
     mask: ProjectionMask,
 ) -> Result<Series, String> {

@@ -2,6 +2,7 @@
 
 use super::columnar::{describe, schema};
 use super::error::{ArtifactError, Fault};
+use super::held::Held;
 use super::partial::Partial;
 use super::seal::{self, Seal};
 use super::table::{Column, Table};
@@ -130,15 +131,15 @@ impl Identity {
     }
 
     /// Opens the file and refuses it unless it is whole and is this table in this version with these columns.
-    pub(crate) fn open(&self, path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, ArtifactError> {
-        let mut file = File::open(path).map_err(|source| {
+    pub(crate) fn open(&self, path: &Path) -> Result<ParquetRecordBatchReaderBuilder<Held>, ArtifactError> {
+        let mut file = Held::open(path).map_err(|source| {
             if source.kind() == io::ErrorKind::NotFound {
                 self.fault(path, Fault::Missing { stage: self.stage })
             } else {
                 self.io(path, "open", source)
             }
         })?;
-        match seal::check(&mut file).map_err(|source| self.io(path, "read", source))? {
+        match file.seal().map_err(|source| self.io(path, "read", source))? {
             Seal::Sound => {}
             Seal::Broken => return Err(self.damaged(path, "its bytes are not the ones that were written")),
             Seal::None => return Err(self.fault(path, Fault::Foreign { found: None })),

@@ -17,6 +17,7 @@ mod equity_curves;
 mod error;
 mod functions;
 mod hand_run;
+mod held;
 mod intervals;
 mod lake;
 mod ledger;

@@ -34,7 +34,7 @@ pub(crate) fn close(file: &mut File) -> io::Result<()> {
     file.write_all(hash.as_bytes())
 }
 
-pub(crate) fn check(file: &mut File) -> io::Result<Seal> {
+pub(crate) fn check(file: &mut (impl Read + Seek)) -> io::Result<Seal> {
     if !is_parquet(file)? {
         return Ok(Seal::NotParquet);
     }
@@ -44,8 +44,8 @@ pub(crate) fn check(file: &mut File) -> io::Result<Seal> {
     Ok(if expected.as_bytes() == found { Seal::Sound } else { Seal::Broken })
 }
 
-fn is_parquet(file: &mut File) -> io::Result<bool> {
-    if file.metadata()?.len() < 12 {
+fn is_parquet(file: &mut (impl Read + Seek)) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? < 12 {
         return Ok(false);
     }
     let (mut head, mut tail) = ([0; 4], [0; 4]);
@@ -57,8 +57,8 @@ fn is_parquet(file: &mut File) -> io::Result<bool> {
 }
 
 /// Where the seal's digits start: after the last mark of the footer, which is the last metadata entry.
-fn locate(file: &mut File) -> io::Result<Option<u64>> {
-    let length = file.metadata()?.len();
+fn locate(file: &mut (impl Read + Seek)) -> io::Result<Option<u64>> {
+    let length = file.seek(SeekFrom::End(0))?;
     let mut footer_length = [0; 4];
     file.seek(SeekFrom::End(-8))?;
     file.read_exact(&mut footer_length)?;
@@ -66,7 +66,7 @@ fn locate(file: &mut File) -> io::Result<Option<u64>> {
     let Some(start) = length.checked_sub(8 + footer_length) else { return Ok(None) };
     file.seek(SeekFrom::Start(start))?;
     let mut footer = Vec::new();
-    file.take(footer_length).read_to_end(&mut footer)?;
+    file.by_ref().take(footer_length).read_to_end(&mut footer)?;
     let digits = |at: &usize| footer.get(at + MARK.len()..at + MARK.len() + HEX);
     let sealed = |at: &usize| digits(at).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
     let mut marks = (0..footer.len()).rev().filter(|&at| footer[at..].starts_with(MARK));
@@ -74,7 +74,7 @@ fn locate(file: &mut File) -> io::Result<Option<u64>> {
 }
 
 /// The hash of the file with zeros for the digits at `at`, and those digits.
-fn hash(file: &mut File, at: u64) -> io::Result<(String, Vec<u8>)> {
+fn hash(file: &mut (impl Read + Seek), at: u64) -> io::Result<(String, Vec<u8>)> {
     let mut hasher = blake3::Hasher::new();
     file.rewind()?;
     let mut buffer = vec![0; 1 << 16];

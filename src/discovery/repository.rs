@@ -75,6 +75,13 @@ impl Source {
     }
 }
 
+/// What of a file that was parsed stays in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Outlines,
+    Bodies,
+}
+
 /// Every Python file under the roots, and what its names refer to.
 #[derive(Debug)]
 pub struct Repository {
@@ -86,9 +93,14 @@ pub struct Repository {
 }
 
 impl Repository {
+    /// Statements are kept as outlines: those of a file are read again once somebody asks for them.
     pub fn read(listing: &Listing, max_bytes: u64) -> Self {
+        Self::read_with(listing, max_bytes, Keep::Outlines)
+    }
+
+    fn read_with(listing: &Listing, max_bytes: u64, keep: Keep) -> Self {
         let files: Vec<Source> =
-            listing.python.par_iter().map(|listed| read_source(&listing.roots, listed, max_bytes)).collect();
+            listing.python.par_iter().map(|listed| read_source(&listing.roots, listed, max_bytes, keep)).collect();
         let by_path = files.iter().enumerate().map(|(id, file)| ((file.root, file.path.clone()), id)).collect();
         let own_modules = files
             .iter()
@@ -106,7 +118,7 @@ impl Repository {
     /// Only these files of one root, by their paths relative to it: the closure of a class that was found before.
     pub fn of_files(root: PathBuf, paths: impl IntoIterator<Item = String>, max_bytes: u64) -> Self {
         let python = paths.into_iter().map(|path| Listed { root: 0, path }).collect();
-        Self::read(&Listing { roots: vec![root], python, ..Listing::default() }, max_bytes)
+        Self::read_with(&Listing { roots: vec![root], python, ..Listing::default() }, max_bytes, Keep::Bodies)
     }
 
     fn links(&self, file: FileId) -> Vec<Link> {
@@ -343,7 +355,7 @@ fn parent(folder: &str) -> Option<&str> {
     if folder.is_empty() { None } else { Some(folder.rsplit_once('/').map_or("", |(parent, _)| parent)) }
 }
 
-fn read_source(roots: &[PathBuf], listed: &Listed, max_bytes: u64) -> Source {
+fn read_source(roots: &[PathBuf], listed: &Listed, max_bytes: u64, keep: Keep) -> Source {
     let empty = |fault: String, line: u32| Source {
         root: listed.root,
         path: listed.path.clone(),
@@ -391,5 +403,8 @@ fn read_source(roots: &[PathBuf], listed: &Listed, max_bytes: u64) -> Source {
     source.hash = hash;
     source.outline = outline(&parsed.body);
     source.fault = parsed.fault.map(|fault| (fault.message, source.line(fault.at)));
+    if keep == Keep::Bodies {
+        source.body = OnceLock::from(parsed.body);
+    }
     source
 }

@@ -122,12 +122,12 @@ impl Natives {
     pub fn keep(&self) -> Result<(), Failure> {
         for standing in self.lock().values() {
             let (Some(unit), Some((key, _))) = (&standing.unit, &standing.verdict) else { continue };
-            // Another stage may have added to it since.
-            let Some(mut verdict) = self.cache.load(key) else { continue };
             let tally = unit.take_tally();
             if unit.overturned().is_some() || tally.witnessed == 0 && tally.bails.is_empty() {
                 continue;
             }
+            // Another stage may have added to it since.
+            let Some(mut verdict) = self.cache.load(key) else { continue };
             verdict.witnessed += tally.witnessed;
             for (why, count) in tally.bails {
                 *verdict.bails.entry(why).or_default() += count;

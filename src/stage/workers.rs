@@ -196,9 +196,10 @@ const SCRATCH: &str = "cbt-scratch-";
 /// no harm.
 fn sweep_scratch() {
     for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
+        let name = entry.file_name();
         let owner = name
-            .strip_prefix(SCRATCH)
+            .to_str()
+            .and_then(|name| name.strip_prefix(SCRATCH))
             .and_then(|rest| rest.split('-').next())
             .and_then(|pid| pid.parse().ok())
             .and_then(rustix::process::Pid::from_raw);

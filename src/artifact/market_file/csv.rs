@@ -6,19 +6,28 @@ use super::raw::{Raw, RawColumn, Texts};
 use super::refusal::RefusalReason;
 use polars::prelude::{CsvParseOptions, CsvReadOptions, SerReader};
 use std::io::Cursor;
+use std::ops::Range;
+use std::sync::Arc;
 
-pub(crate) fn read(bytes: &[u8]) -> Result<Raw, RowReason> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let row = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+pub(crate) fn read(bytes: Vec<u8>) -> Result<Raw, RowReason> {
+    let mut whole = String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let row = valid.iter().filter(|byte| **byte == b'\n').count();
         RowReason { row: (row > 0).then_some(row), reason: RefusalReason::NotUtf8 }
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if whole.starts_with('\u{feff}') {
+        whole.remove(0);
+    }
+    let text = &whole[..];
     let Some(header) = lines(text).next() else {
         return Err(RefusalReason::Unreadable("the file is empty".to_owned()).into());
     };
     let separator = separator(header);
-    if let Some(read) = plain(text, header, separator) {
-        return read;
+    if let Some(cut) = plain(text, header, separator) {
+        let (names, columns) = cut?;
+        let text = Arc::new(whole);
+        let columns = columns.into_iter().map(|cells| RawColumn::Text(Texts::new(text.clone(), cells))).collect();
+        return Ok(Raw { names, columns });
     }
     if !header.contains(separator) {
         no_holes(text.trim_end(), header)?;
@@ -39,8 +48,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Raw, RowReason> {
 
 /// Those with something on them.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    // Most begin with something.
-    text.lines().filter(|line| line.bytes().next().is_some_and(|byte| byte > b' ') || !line.trim().is_empty())
+    text.lines().filter(|line| !line.trim().is_empty())
 }
 
 fn through_polars(text: &str, separator: char) -> Result<Raw, RowReason> {
@@ -64,39 +72,52 @@ fn through_polars(text: &str, separator: char) -> Result<Raw, RowReason> {
 }
 
 /// The file cut at its separators; None where Polars might read it otherwise.
-fn plain(text: &str, header: &str, separator: char) -> Option<Result<Raw, RowReason>> {
+fn plain(text: &str, header: &str, separator: char) -> Option<Result<(Vec<String>, Cells), RowReason>> {
     let names: Vec<String> = header.split(separator).map(str::to_owned).collect();
     let odd = |(at, name): (usize, &String)| name.trim().is_empty() || names[..at].contains(name);
-    let returns = |text: &str| text.matches('\r').count() != text.matches("\r\n").count();
-    let one = names.len() == 1;
-    if one || text.contains('"') || names.iter().enumerate().any(odd) || text.contains('\r') && returns(text) {
+    let bytes = text.as_bytes();
+    // A return that ends no line.
+    let bare = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    let quoted = memchr::memchr(b'"', bytes).is_some();
+    if names.len() == 1 || quoted || names.iter().enumerate().any(odd) || memchr::memchr_iter(b'\r', bytes).any(bare) {
         return None;
     }
-    let mut columns = vec![Texts::default(); names.len()];
-    for (at, line) in lines(text).skip(1).enumerate() {
-        let mut found = 0;
-        for cell in cells(line, separator) {
-            if let Some(column) = columns.get_mut(found) {
-                column.push(cell);
-            }
-            found += 1;
-        }
-        if found != names.len() {
-            return Some(Err(RowReason::at(at, RefusalReason::Ragged { expected: names.len(), found })));
-        }
-    }
-    Some(Ok(Raw { names, columns: columns.into_iter().map(RawColumn::Text).collect() }))
+    Some(cut(text, names.len(), separator).map(|columns| (names, columns)))
 }
 
-/// As `split` does, which takes longer over cells as short as these. The separator is ASCII.
-fn cells(line: &str, separator: char) -> impl Iterator<Item = &str> {
-    let mut rest = Some(line);
-    std::iter::from_fn(move || {
-        let line = rest?;
-        let end = memchr::memchr(separator as u8, line.as_bytes());
-        rest = end.map(|end| &line[end + 1..]);
-        Some(&line[..end.unwrap_or(line.len())])
-    })
+/// Of each column, where its cells stand in the text.
+type Cells = Vec<Vec<Range<usize>>>;
+
+/// The cells of each of `width` columns below the header. The separator is ASCII, and returns stand only before line
+/// ends.
+fn cut(text: &str, width: usize, separator: char) -> Result<Cells, RowReason> {
+    let bytes = text.as_bytes();
+    let mut columns = vec![Vec::new(); width];
+    let (mut start, mut found, mut row) = (0, 0, None);
+    for end in memchr::memchr2_iter(separator as u8, b'\n', bytes).chain([bytes.len()]) {
+        let last = bytes.get(end) != Some(&(separator as u8));
+        let line_end = if last && end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
+        let cell = start..line_end;
+        start = end + 1;
+        if last && found == 0 && text[cell.clone()].trim().is_empty() {
+            continue;
+        }
+        if row.is_some()
+            && let Some(column) = columns.get_mut(found)
+        {
+            column.push(cell);
+        }
+        found += 1;
+        if last {
+            if let Some(at) = row
+                && found != width
+            {
+                return Err(RowReason::at(at, RefusalReason::Ragged { expected: width, found }));
+            }
+            (row, found) = (Some(row.map_or(0, |row| row + 1)), 0);
+        }
+    }
+    Ok(columns)
 }
 
 /// In a file of one column an empty line between others is an empty cell.
@@ -119,9 +140,9 @@ fn separator(header: &str) -> char {
 mod tests {
     use super::*;
 
-    fn told(raw: &Raw) -> Vec<(String, Texts)> {
+    fn told(raw: &Raw) -> Vec<(String, Vec<String>)> {
         let cells = |column: &RawColumn| match column {
-            RawColumn::Text(cells) => cells.clone(),
+            RawColumn::Text(cells) => cells.iter().map(str::to_owned).collect(),
             _ => panic!("a column that is not text"),
         };
         raw.names.iter().cloned().zip(raw.columns.iter().map(cells)).collect()
@@ -135,9 +156,11 @@ mod tests {
             "ts\topen\n1\t2",
             "ts,open\n",
             "ts,open\n ,nan\n#1,\u{e9}\n,\n",
+            "\n  \nts,open\r\n1,\r\n\r\n\t\n2,3\r\n \r\n",
         ] {
-            let header = text.lines().next().unwrap();
-            let found = plain(text, header, separator(header)).unwrap().ok().unwrap();
+            let header = lines(text).next().unwrap();
+            assert!(plain(text, header, separator(header)).is_some(), "{text:?}");
+            let found = read(text.as_bytes().to_vec()).ok().unwrap();
             assert_eq!(told(&found), told(&through_polars(text, separator(header)).ok().unwrap()), "{text:?}");
         }
     }

@@ -17,6 +17,7 @@ pub(super) use raw::Raw;
 
 use crate::market::Series;
 use chrono::{DateTime, SecondsFormat};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -127,15 +128,21 @@ pub fn load_folder(
 fn load(path: &Path, max_gap_days: u32, periods_per_year: Option<f64>) -> Result<LoadedMarket, RowReason> {
     let raw = read_raw(path)?;
     let [timestamp, open, high, low, close, volume] = header::resolve(&raw.names)?;
-    let numbers = |slot: usize, at: usize| raw.columns[at].numbers(header::name(slot));
+    let columns = [(1, open), (2, high), (3, low), (4, close), (5, volume)].into_par_iter();
+    let numbers = columns.map(|(slot, at)| raw.columns[at].numbers(header::name(slot)));
+    let (timestamp, numbers) = rayon::join(|| raw.columns[timestamp].times(), || numbers.collect::<Vec<_>>());
+    // The first column that is wrong is told, whichever was read first.
+    let timestamp = timestamp?;
+    let mut numbers = numbers.into_iter();
+    let mut next = || numbers.next().unwrap_or_else(|| Ok(Vec::new()));
     let mut series = Series {
         name: historical(&short_name(path)),
-        timestamp: raw.columns[timestamp].times()?,
-        open: numbers(1, open)?,
-        high: numbers(2, high)?,
-        low: numbers(3, low)?,
-        close: numbers(4, close)?,
-        volume: numbers(5, volume)?,
+        timestamp,
+        open: next()?,
+        high: next()?,
+        low: next()?,
+        close: next()?,
+        volume: next()?,
         periods_per_year: 0.0,
     };
     series.check().map_err(|fault| RowReason {
@@ -154,7 +161,7 @@ fn load(path: &Path, max_gap_days: u32, periods_per_year: Option<f64>) -> Result
 /// A file's columns as they stand.
 pub(super) fn read_raw(path: &Path) -> Result<Raw, RowReason> {
     match format_of(path) {
-        Some(Format::Csv) => csv::read(&fs::read(path).map_err(RefusalReason::Io)?),
+        Some(Format::Csv) => csv::read(fs::read(path).map_err(RefusalReason::Io)?),
         Some(Format::Parquet) => columnar::read(File::open(path).map_err(RefusalReason::Io)?),
         None => Err(RefusalReason::Extension.into()),
     }

@@ -1,4 +1,6 @@
 use super::refusal::RefusalReason;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// A file's columns before anyone knows what they mean.
 pub(crate) struct Raw {
@@ -16,21 +18,35 @@ pub(crate) enum RawColumn {
     Other(String),
 }
 
-/// Cells one behind the other; one that is not there is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Cells as pieces of one text, which columns may share; one that is not there is empty.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Texts {
-    text: String,
-    ends: Vec<usize>,
+    text: Arc<String>,
+    cells: Vec<Range<usize>>,
 }
 
 impl Texts {
+    pub(crate) const fn new(text: Arc<String>, cells: Vec<Range<usize>>) -> Self {
+        Self { text, cells }
+    }
+
     pub(crate) fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        let text = Arc::make_mut(&mut self.text);
+        let start = text.len();
+        text.push_str(cell);
+        self.cells.push(start..text.len());
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.ends.iter().scan(0, |start, end| Some(&self.text[std::mem::replace(start, *end)..*end]))
+        self.cells.iter().map(|cell| &self.text[cell.clone()])
+    }
+}
+
+/// As `str::trim`; most cells have nothing to trim.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
     }
 }
 
@@ -40,7 +56,7 @@ impl RawColumn {
         match self {
             Self::Text(cells) => {
                 let parse = |(at, cell): (usize, &str)| {
-                    let text = Some(cell.trim()).filter(|text| !text.is_empty());
+                    let text = Some(trimmed(cell)).filter(|text| !text.is_empty());
                     let text = text.ok_or_else(|| empty(at))?;
                     text.parse().map_err(|_| {
                         let (column, text) = (column.to_owned(), text.to_owned());
@@ -68,8 +84,8 @@ impl RawColumn {
         match self {
             Self::Text(cells) => {
                 let read = |(at, cell): (usize, &str)| {
-                    let solid = !cell.trim().is_empty();
-                    each(at, solid.then(|| reader.text(cell)))
+                    let cell = Some(trimmed(cell)).filter(|cell| !cell.is_empty());
+                    each(at, cell.map(|cell| reader.text(cell)))
                 };
                 cells.iter().enumerate().map(read).collect()
             }
@@ -87,4 +103,19 @@ impl RawColumn {
 
 fn column_type(column: &str, found: &str) -> RefusalReason {
     RefusalReason::ColumnType { column: column.to_owned(), found: found.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn cells_are_trimmed_as_texts_are(cell in "[ \t\u{a0}\u{3000}]{0,2}[ a1\u{e9}]{0,3}[ \r\u{85}]{0,2}") {
+            prop_assert_eq!(trimmed(&cell), cell.trim());
+        }
+    }
 }

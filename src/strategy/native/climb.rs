@@ -6,7 +6,7 @@ use super::frame::{Cause, Market, Plan, Whole};
 use super::lower::{Lowered, Obstacle, Request, lower};
 use super::machine::Executable;
 use super::tiered::Tiered;
-use super::verify::{Cache, Gate, Verdict, WholeGate, key, key_of_whole, practice, restrict};
+use super::verify::{Cache, Gate, Verdict, WholeGate, key, key_of_translation, key_of_whole, practice, restrict};
 use super::{Rung, Unit};
 use crate::discovery::{Parameter, Strategy, source_hash};
 use crate::market::Series;
@@ -229,7 +229,16 @@ fn lowered(class: &Class<'_>) -> Result<Lowered, Obstacle> {
     let python = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     let varied = varied(class.parameters);
     let pandas = class.interpreter.pandas.as_deref().and_then(|version| version.split('.').next()?.parse().ok());
-    lower(&Request { strategy, parameters: class.parameters, meaning: class.meaning, python, pandas, varied: &varied })
+    let request =
+        Request { strategy, parameters: class.parameters, meaning: class.meaning, python, pandas, varied: &varied };
+    let key = key_of_translation(&request);
+    if let Some(kept) = class.cache.translation(&strategy.name, &key) {
+        return Ok(kept);
+    }
+    let lowered = lower(&request)?;
+    // One that cannot be kept is made again.
+    let _ = class.cache.keep_translation(&strategy.name, &key, &lowered);
+    Ok(lowered)
 }
 
 /// Native code is made of what discovery saw, or not at all.

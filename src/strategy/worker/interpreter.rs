@@ -108,32 +108,33 @@ pub fn find_interpreter(
     Err(InterpreterError { tried })
 }
 
-fn candidates(configured: Option<&Path>, root: &Path, env: &dyn Fn(&str) -> Option<String>) -> Vec<(String, PathBuf)> {
+/// What may be the interpreter, in the order of preference; looked for one after the other.
+fn candidates<'a>(
+    configured: Option<&Path>,
+    root: &'a Path,
+    env: &'a dyn Fn(&str) -> Option<String>,
+) -> Box<dyn Iterator<Item = (String, PathBuf)> + 'a> {
     if let Some(path) = configured {
         let python = if path.is_dir() { in_environment(path) } else { path.to_path_buf() };
-        return vec![("configuration".to_owned(), python)];
+        return Box::new(std::iter::once(("configuration".to_owned(), python)));
     }
-    let mut found = Vec::new();
-    for name in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
-        if let Some(prefix) = env(name).filter(|prefix| !prefix.is_empty()) {
-            found.push((name.to_owned(), in_environment(Path::new(&prefix))));
-        }
-    }
-    for (place, folder) in [("in", Some(root)), ("beside", root.parent())] {
-        for name in [".venv", "venv"] {
-            if let Some(python) = folder.map(|folder| in_environment(&folder.join(name))).filter(|path| path.exists()) {
-                found.push((format!("{name} {place} the scanned root"), python));
-            }
-        }
-    }
-    let path = env("PATH").unwrap_or_default();
-    for folder in std::env::split_paths(&path) {
+    let active = ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(|name| {
+        let prefix = env(name).filter(|prefix| !prefix.is_empty())?;
+        Some((name.to_owned(), in_environment(Path::new(&prefix))))
+    });
+    let folders = [("in", Some(root)), ("beside", root.parent())].into_iter();
+    let near = folders.flat_map(|(place, folder)| [".venv", "venv"].map(|name| (place, folder, name))).filter_map(
+        |(place, folder, name)| {
+            let python = in_environment(&folder?.join(name));
+            python.exists().then(|| (format!("{name} {place} the scanned root"), python))
+        },
+    );
+    let path = std::iter::once_with(|| env("PATH").unwrap_or_default());
+    let on_path = path.flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>()).filter_map(|folder| {
         let python = folder.join("python3");
-        if folder.is_absolute() && python.is_file() {
-            found.push(("python3 on PATH".to_owned(), python));
-        }
-    }
-    found
+        (folder.is_absolute() && python.is_file()).then(|| ("python3 on PATH".to_owned(), python))
+    });
+    Box::new(active.chain(near).chain(on_path))
 }
 
 fn in_environment(prefix: &Path) -> PathBuf {

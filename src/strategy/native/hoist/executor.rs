@@ -3,7 +3,7 @@ use crate::strategy::native::ir::Program;
 use crate::strategy::native::machine::{
     Budget, Columns, Executable, Finish, Memory, Moves, Observer, Said, SharedColumn,
 };
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Words of a market's columns that are kept (128 MiB); beyond, others go for each that is made.
@@ -52,7 +52,7 @@ impl Made {
 }
 
 /// By the parameters it depends on; None where it bails.
-type Known = BTreeMap<Vec<u64>, Option<Arc<SharedColumn>>>;
+type Known = HashMap<Vec<u64>, Option<Arc<SharedColumn>>>;
 
 /// Columns of one market.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl Hoisting {
         budget: Budget,
         said: &mut Said,
     ) -> Option<Columns> {
-        let mut all = columns.clone();
+        let mut all = columns.with_room(self.columns.len());
         let mut key = Vec::new();
         let mut kept = self.kept();
         for (index, made) in self.columns.iter().enumerate() {
@@ -209,7 +209,7 @@ mod tests {
                 } else {
                     kept.keep((index, key), None, 20);
                 }
-                assert_eq!(kept.columns.iter().map(BTreeMap::len).sum::<usize>(), kept.held.len());
+                assert_eq!(kept.columns.iter().map(HashMap::len).sum::<usize>(), kept.held.len());
                 assert!(kept.held.len() <= 20);
             }
         }

@@ -6,7 +6,7 @@ use crate::strategy::native::ir::{
 };
 use crate::strategy::native::machine::{Columns, SharedColumn};
 use crate::strategy::native::numerics::{SumPolicy, max, min, rolling_sum};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A column that needs no program.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -283,8 +283,15 @@ fn spine(function: &Function) -> Option<Vec<usize>> {
         }
         .0 as usize;
     }
-    let again = function.blocks.iter().enumerate().any(|(from, it)| {
-        it.end.successors().any(|to| {
+    // What is left of branches that a column does without goes nowhere and comes from nowhere.
+    let (mut reached, mut pending) = (BTreeSet::new(), vec![0]);
+    while let Some(block) = pending.pop() {
+        if reached.insert(block) {
+            pending.extend(function.blocks[block].end.successors().map(|next| next.0 as usize));
+        }
+    }
+    let again = reached.into_iter().any(|from| {
+        function.blocks[from].end.successors().any(|to| {
             let place = spine.iter().position(|block| *block == to.0 as usize);
             place.is_some_and(|place| place == 0 || spine[place - 1] != from)
         })
@@ -370,6 +377,20 @@ b2:
         assert!(windows.iter().all(|window| window.maxlen == Length::Param(0) && window.column == ColumnId::CLOSE));
         assert_eq!(check(&program), Ok(()));
         assert_eq!(calls(&program), 0, "{program}");
+    }
+
+    /// As a column has them that does without a branch.
+    #[test]
+    fn blocks_that_nothing_leads_to_change_nothing() {
+        let dead = AVERAGE
+            .replace("  branch r8 b1 b2", "  jump b2")
+            .replace("b1:\n  r9 = const 0x7ff8000000000000\n  return r9", "b1:\n  jump b2");
+        let mut program = parse(&dead).unwrap();
+        assert_eq!(take_out(&mut program).len(), 2);
+        assert_eq!((check(&program), calls(&program)), (Ok(()), 0), "{program}");
+        // A way back to a block makes it one that can run twice.
+        let mut again = parse(&dead.replace("  jump b2\nb1:", "  branch r8 b1 b2\nb1:")).unwrap();
+        assert_eq!(take_out(&mut again), []);
     }
 
     #[test]

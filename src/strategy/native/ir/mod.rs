@@ -99,35 +99,35 @@ pub enum Word {
 }
 
 /// A state slot: an attribute of the object graph, or a word of one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct State {
     /// `position`, `position.tag`, `rsi.avg_gain`
     pub name: String,
     pub word: Word,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Param {
     pub name: String,
     pub kind: Kind,
 }
 
 /// A hoisted column: the value that `step` of another program returns at each bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Extra {
     pub name: String,
     pub kind: Kind,
 }
 
 /// An attribute of `self` whose value is compared with CPython's after every bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Observed {
     /// Name of the attribute, dotted through in-repository objects: `rsi.avg_gain`.
     pub attribute: String,
     pub value: ObservedValue,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ObservedValue {
     Float(Slot),
     /// Also booleans.
@@ -139,7 +139,7 @@ pub enum ObservedValue {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Program {
     pub name: String,
     pub params: Vec<Param>,
@@ -155,19 +155,19 @@ pub struct Program {
 }
 
 /// A control-flow graph; block 0 is the entry.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Function {
     pub regs: Vec<Kind>,
     pub blocks: Vec<Block>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Block {
     pub insts: Vec<Inst>,
     pub end: End,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum End {
     Jump(BlockId),
     /// Not zero: the first.
@@ -184,7 +184,7 @@ pub enum End {
     Bail(SiteId),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Inst {
     /// The bits of an i64 or f64, after the kind of `d`.
     Const {

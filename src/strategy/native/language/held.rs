@@ -10,6 +10,7 @@ use crate::strategy::native::ir::{self, Program};
 use crate::strategy::native::lower::{Lowered, Obstacle, Request, lower};
 use crate::strategy::native::machine::{Budget, Columns, Executable, Finish, Memory, Said};
 use crate::strategy::native::verify::{Ended, Witnessed, compare, markets, told};
+use crate::strategy::native::vm::Vm;
 use crate::strategy::{Meaning, Outcome, ParamSet, Trace, Value};
 use rayon::prelude::*;
 use std::path::Path;
@@ -88,6 +89,15 @@ pub fn hold(sources: &[String], extent: &Extent) -> Vec<Verdict> {
             (Ok(_), None) => Verdict::Unfit("it was not asked".to_owned()),
         })
         .collect()
+}
+
+/// Loops of a class's method that the interpreter goes through in one step.
+pub fn walks(source: &str) -> usize {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(file(0)), source).expect("written");
+    let made = make(folder.path(), 1, &Extent::of_pages()).remove(0).map_err(|verdict| format!("{verdict:?}"));
+    let program = made.expect("a class in the language").program;
+    Vm::new(&program).expect("a program").step.walks.len()
 }
 
 /// Lowers every class of `sources`, runnable or not; how many were compiled.

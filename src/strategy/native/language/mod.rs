@@ -8,4 +8,5 @@ mod phrase;
 mod program;
 mod random;
 mod series;
+mod walked;
 mod whole;

@@ -35,11 +35,14 @@ impl SharedColumn {
     /// A bit per bar, 64 to a word: whether its word is another than the bar's before.
     pub fn flips(&self) -> &[u64] {
         self.flips.get_or_init(|| {
-            let mut flips = vec![0; self.words.len().div_ceil(64)];
-            for (bar, pair) in (1..).zip(self.words.windows(2)) {
-                flips[bar / 64] |= u64::from(pair[0] != pair[1]) << (bar % 64);
-            }
-            flips
+            let mut before = self.words.first().copied().unwrap_or_default();
+            let flips = self.words.chunks(64).map(|words| {
+                words.iter().enumerate().fold(0, |flips, (bar, &word)| {
+                    let other = std::mem::replace(&mut before, word) != word;
+                    flips | u64::from(other) << bar
+                })
+            });
+            flips.collect()
         })
     }
 
@@ -83,6 +86,13 @@ impl Columns {
         } else {
             self.extras[index - market].words()
         }
+    }
+
+    /// The same, ready to take in `more` hoisted columns.
+    pub fn with_room(&self, more: usize) -> Self {
+        let mut extras = Vec::with_capacity(self.extras.len() + more);
+        extras.extend_from_slice(&self.extras);
+        Self { bars: self.bars, words: Arc::clone(&self.words), extras }
     }
 
     /// Adds a hoisted column behind the others.

@@ -207,6 +207,13 @@ impl Memory {
         (header[DATA as usize] as usize, header[LENGTH as usize] as usize)
     }
 
+    /// All elements, where each is one word.
+    #[inline]
+    pub fn row(&self, list: usize) -> Option<&[f64]> {
+        let (data, length) = self.view(list);
+        (self.width(list) == 1).then(|| self.floats(data, length))
+    }
+
     /// With one look at where the memory ends.
     #[inline]
     fn whole_header(&self, list: usize) -> &[u64; HEADER as usize] {

@@ -22,7 +22,7 @@ pub use extremes::{max, min};
 pub use fsum::{fmean, fsum};
 pub use integer::{floor_div_int, modulo_int, to_float_exact, to_int};
 pub use math::math;
-pub use pow::{pow, square};
+pub use pow::{pow, square, squares};
 pub use round::{round_digits, round_half_even};
 pub use sum::{SumPolicy, sum};
 pub use window_sum::rolling_sum;

@@ -69,9 +69,32 @@ pub const SPLIT: f64 = 134_217_729.0;
 /// A float's bits of sign and exponent but the sign.
 pub const EXPONENT: u64 = 0x7FF0 << 48;
 
+/// `x ** 2.0` of each of `values`; None where one of them has none.
+pub fn squares(values: &[f64], squares: &mut [f64]) -> Option<()> {
+    const LANES: usize = 32;
+    let holds = holds_here();
+    for (values, squares) in values.chunks(LANES).zip(squares.chunks_mut(LANES)) {
+        let mut near = [holds; LANES];
+        for ((square, near), &x) in squares.iter_mut().zip(&mut near).zip(values) {
+            *square = x * x;
+            *near &= is_near(x);
+        }
+        for ((square, _), &x) in squares.iter_mut().zip(&near).zip(values).filter(|((_, near), _)| !**near) {
+            *square = power(x, 2.0)?;
+        }
+    }
+    Some(())
+}
+
 /// Whether the platform's `pow(x, 2.0)` is known to be `x * x`.
 fn squares_are_exact(x: f64) -> bool {
-    square_error(x).is_some_and(|error| error < NEAR) && holds_here()
+    is_near(x) && holds_here()
+}
+
+#[inline(always)]
+fn is_near(x: f64) -> bool {
+    let (error, known) = square_error(x);
+    known & (error < NEAR)
 }
 
 /// Whether this platform's pow keeps to [`NEAR`]. Asked once.
@@ -80,23 +103,19 @@ pub fn holds_here() -> bool {
     *HOLDS.get_or_init(tried_here)
 }
 
-/// Distance in ulps between `x * x` and the square (Dekker's product). None where that is not exact, or where the
-/// neighbours of the product are unequally far.
-fn square_error(x: f64) -> Option<f64> {
-    if !SQUARED.contains(&x.abs()) {
-        return None;
-    }
+/// Distance in ulps between `x * x` and the square (Dekker's product), and whether that is exact and the neighbours
+/// of the product are equally far. Without a branch, so that many are taken at once.
+#[inline(always)]
+fn square_error(x: f64) -> (f64, bool) {
     let product = x * x;
     let scaled = SPLIT * x;
     let high = scaled - (scaled - x);
     let low = x - high;
     let error = ((high * high - product) + 2.0 * high * low) + low * low;
     let bits = product.to_bits();
-    if bits & !EXPONENT == 0 && error != 0.0 {
-        return None;
-    }
-    let ulp = f64::from_bits((bits & EXPONENT) - (52 << 52));
-    Some(error.abs() / ulp)
+    let lopsided = (bits & !EXPONENT == 0) & (error != 0.0);
+    let ulp = f64::from_bits((bits & EXPONENT).wrapping_sub(52 << 52));
+    (error.abs() / ulp, SQUARED.contains(&x.abs()) & !lopsided)
 }
 
 /// Tries squares whose error comes close to [`NEAR`].
@@ -109,7 +128,8 @@ fn tried_here() -> bool {
         state ^= state >> 7;
         state ^= state << 17;
         let x = f64::from_bits((state >> 12) | (1_023_u64 << 52));
-        if square_error(x).is_some_and(|error| (NEAR - 0.08..NEAR).contains(&error)) {
+        let (error, known) = square_error(x);
+        if known && (NEAR - 0.08..NEAR).contains(&error) {
             close += 1;
             if platform(x, 2.0) != x * x {
                 return false;

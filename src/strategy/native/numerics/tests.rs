@@ -154,14 +154,26 @@ fn single_instructions_are_pythons() {
 #[test]
 fn squares_go_through_the_platforms_pow() {
     let mut draw = Draw(11);
-    let cases: Vec<Case> = (0..100_000)
-        .map(|_| {
-            let x = if draw.below(3) == 0 { draw.float() } else { draw.unit() * 100.0 };
-            let answer = numerics::pow(x, 2.0).map(f64::to_bits);
-            Case { question: words("float.pow", [x.to_bits(), 2.0_f64.to_bits()]), answer, float: true, open: false }
+    let xs: Vec<f64> =
+        (0..100_000).map(|_| if draw.below(3) == 0 { draw.float() } else { draw.unit() * 100.0 }).collect();
+    let square = |&x: &f64| numerics::pow(x, 2.0).map(f64::to_bits);
+    let cases: Vec<Case> = xs
+        .iter()
+        .map(|x| {
+            let question = words("float.pow", [x.to_bits(), 2.0_f64.to_bits()]);
+            Case { question, answer: square(x), float: true, open: false }
         })
         .collect();
     agree("python3", "", &cases);
+    // Many at once are what each of them is.
+    let mut none = 0;
+    for few in xs.chunks(45) {
+        let mut squares = vec![0.0; few.len()];
+        let found = numerics::squares(few, &mut squares).map(|()| squares.into_iter().map(f64::to_bits).collect());
+        assert_eq!(found, few.iter().map(square).collect::<Option<Vec<u64>>>());
+        none += usize::from(found.is_none());
+    }
+    assert!(none > 100, "{none}");
 }
 
 #[test]

@@ -5,30 +5,58 @@ use crate::discovery::Strategy;
 use crate::strategy::Meaning;
 use crate::strategy::native::executors::BUILDS;
 use crate::strategy::native::ir::Program;
+use crate::strategy::native::lower::Request;
 use crate::strategy::worker::Interpreter;
+use std::hash::{Hash, Hasher};
 use std::hint::black_box;
 
 /// The first 128 bits of a blake3, in hexadecimal.
 pub fn key(strategy: &Strategy, meaning: Meaning, program: &Program, interpreter: &Interpreter) -> String {
     // A rung that was not there could not agree.
     let rungs: Vec<&str> = BUILDS.iter().map(|(rung, _)| rung.name()).collect();
-    let made = format!("{rungs:?} {program:?}");
-    hashed(&made, strategy, meaning, interpreter)
+    let mut made = Bytes::default();
+    (rungs, program).hash(&mut made);
+    hashed(&made.0, strategy, meaning, interpreter)
 }
 
 /// Of a class that runs on columns: no program is made of it before it runs.
 pub fn key_of_whole(strategy: &Strategy, meaning: Meaning, interpreter: &Interpreter) -> String {
-    hashed("columns", strategy, meaning, interpreter)
+    hashed(b"columns", strategy, meaning, interpreter)
 }
 
-fn hashed(made: &str, strategy: &Strategy, meaning: Meaning, interpreter: &Interpreter) -> String {
+/// What a class is lowered to follows from this: everything that lowering is told, and the code that lowers. The sources
+/// themselves are in the strategy's hash.
+pub fn key_of_translation(request: &Request<'_>) -> String {
     let mut hasher = blake3::Hasher::new();
-    let mut add = |part: &str| {
+    hasher.update(BUILT_FROM.as_bytes());
+    hasher.update(format!("{request:?}").as_bytes());
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// What `Hash` says of a value, as it stands.
+#[derive(Default)]
+struct Bytes(Vec<u8>);
+
+impl Hasher for Bytes {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Nobody asks for it.
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+fn hashed(made: &[u8], strategy: &Strategy, meaning: Meaning, interpreter: &Interpreter) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut add_bytes = |part: &[u8]| {
         hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
+        hasher.update(part);
     };
+    add_bytes(made);
+    let mut add = |part: &str| add_bytes(part.as_bytes());
     add(BUILT_FROM);
-    add(made);
     add(&strategy.root);
     add(&strategy.module);
     add(&strategy.qualname);

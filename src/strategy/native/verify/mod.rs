@@ -19,7 +19,7 @@ pub use compare::Witnessed;
 pub use coverage::{Edge, Instrumented, NEVER_SEEN, Part, restrict};
 pub use finding::Finding;
 pub use gate::{Build, Gate, Verified, told};
-pub use identity::{key, key_of_whole, platform};
+pub use identity::{key, key_of_translation, key_of_whole, platform};
 pub use markets::practice;
 pub use verdict::Verdict;
 pub use whole::WholeGate;

@@ -1,3 +1,4 @@
+use super::walk::Walk;
 use crate::strategy::native::ir::{FloatOp, Intrinsic, SiteId, UnaryOp};
 
 /// One function, its blocks one after another.
@@ -7,6 +8,7 @@ pub struct Code {
     /// Where each op bails.
     pub sites: Vec<SiteId>,
     pub calls: Vec<Call>,
+    pub walks: Vec<Walk>,
     pub constants: Vec<u64>,
     /// Registers that hold one value throughout, and are set before the first op.
     pub fixed: Vec<(u16, Fixed)>,
@@ -284,6 +286,10 @@ pub enum Op {
         a: u16,
         h: u16,
         to: u32,
+    },
+    /// All rounds of the loop that begins at the next op, if none of them bails.
+    Walk {
+        index: u32,
     },
     /// `x ** 2.0`.
     Square {

@@ -1,8 +1,10 @@
 use super::code::{Call, Code, Fixed, Op};
 use super::fuse::Fusion;
+use super::walk::Known;
 use crate::strategy::native::ir::{
     BlockId, CompareOp, End, FloatOp, Function, Inst, IntOp, Intrinsic, Kind, Reg, SiteId, UnaryOp,
 };
+use std::collections::BTreeMap;
 
 /// # Errors
 /// Where the function is too large for the ops' fields.
@@ -11,6 +13,8 @@ pub fn compile(function: &Function) -> Result<Code, String> {
         function,
         code: Code::default(),
         starts: Vec::with_capacity(function.blocks.len()),
+        entries: Vec::with_capacity(function.blocks.len()),
+        bodies: BTreeMap::new(),
         open: Vec::new(),
         back: Vec::new(),
         fixed: fixed(function),
@@ -44,10 +48,14 @@ struct Compiler<'a> {
     code: Code,
     /// First op of each block.
     starts: Vec<u32>,
-    /// Ops whose `to` is still the number of a block.
-    open: Vec<usize>,
+    /// Where a block is entered: before its first op there may be a walk.
+    entries: Vec<u32>,
+    /// For each block with a walk the body of its loop, which goes back behind the walk.
+    bodies: BTreeMap<BlockId, BlockId>,
+    /// Ops whose `to` is still the number of a block, and the block they leave.
+    open: Vec<(usize, BlockId)>,
     /// Ops whose `to` is the number of a block before them: a conditional jump cannot cost a round itself.
-    back: Vec<usize>,
+    back: Vec<(usize, BlockId)>,
     fixed: Vec<Option<Fixed>>,
     fusion: Fusion,
 }
@@ -71,6 +79,13 @@ impl Compiler<'_> {
     }
 
     fn block(&mut self, id: BlockId) {
+        self.entries.push(self.code.ops.len() as u32);
+        let known = Known { function: self.function, fusion: &self.fusion, fixed: &self.fixed };
+        if let Some((walk, body)) = known.walk(id) {
+            self.bodies.insert(id, body);
+            self.code.walks.push(walk);
+            self.emit(Op::Walk { index: self.code.walks.len() as u32 - 1 }, SiteId(0));
+        }
         self.starts.push(self.code.ops.len() as u32);
         let block = &self.function.blocks[id.0 as usize];
         let below = self.fusion.below(&block.insts, &block.end);
@@ -243,7 +258,7 @@ impl Compiler<'_> {
 
     fn conditional(&mut self, from: BlockId, op: Op, to: BlockId) {
         let list = if to <= from { &mut self.back } else { &mut self.open };
-        list.push(self.code.ops.len());
+        list.push((self.code.ops.len(), from));
         self.emit(op, SiteId(0));
     }
 
@@ -251,22 +266,23 @@ impl Compiler<'_> {
         if to.0 == from.0 + 1 {
             return;
         }
-        self.open.push(self.code.ops.len());
+        self.open.push((self.code.ops.len(), from));
         self.emit(if to <= from { Op::JumpBack { to: to.0 } } else { Op::Jump { to: to.0 } }, SiteId(0));
     }
 
     fn finish(mut self) -> Result<Code, String> {
-        for at in std::mem::take(&mut self.back) {
+        for (at, from) in std::mem::take(&mut self.back) {
             let here = self.code.ops.len() as u32;
             if let Some(to) = destination(&mut self.code.ops[at]) {
                 let block = std::mem::replace(to, here);
-                self.open.push(here as usize);
+                self.open.push((here as usize, from));
                 self.emit(Op::JumpBack { to: block }, SiteId(0));
             }
         }
-        for at in self.open {
+        for (at, from) in self.open {
             if let Some(to) = destination(&mut self.code.ops[at]) {
-                *to = self.starts[*to as usize];
+                let again = self.bodies.get(&BlockId(*to)) == Some(&from);
+                *to = if again { self.starts[*to as usize] } else { self.entries[*to as usize] };
             }
         }
         if u32::try_from(self.code.ops.len()).is_err() {

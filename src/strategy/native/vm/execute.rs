@@ -1,5 +1,6 @@
 use super::Vm;
 use super::code::{Code, Fixed, Op};
+use super::walk::{LANES, Lane, MOST_SUMS, Walk};
 use crate::strategy::native::ir::{FloatOp, IntOp, SiteId, UnaryOp};
 use crate::strategy::native::machine::arithmetic::{float, int, unary};
 use crate::strategy::native::machine::{Budget, Columns, Finish, Memory, Observer, Said, Trap};
@@ -41,8 +42,8 @@ fn run_with<const N: usize>(
     said.targets.reserve(bars);
     memory.begin(columns, &vm.shapes, budget);
     let regs = Box::new(Registers([0; N]));
-    let mut frame =
-        Frame::<N> { regs, state: vec![0; vm.slots], memory, params, columns, now: 0, rounds: budget.rounds };
+    let (state, lanes, rounds) = (vec![0; vm.slots], vec![[0.0; LANES]; vm.lanes], budget.rounds);
+    let mut frame = Frame::<N> { regs, state, lanes, memory, params, columns, now: 0, rounds };
     frame.fix(&vm.init);
     if let Err(stop) = frame.execute(&vm.init) {
         return stop.finish(None);
@@ -94,6 +95,7 @@ impl Stop {
 struct Frame<'a, const N: usize> {
     regs: Box<Registers<N>>,
     state: Vec<u64>,
+    lanes: Vec<Lane>,
     memory: &'a mut Memory,
     params: &'a [u64],
     columns: &'a Columns,
@@ -116,7 +118,7 @@ impl<const N: usize> Frame<'_, N> {
     fn execute(&mut self, code: &Code) -> Result<(f64, f64), Stop> {
         let ops = &code.ops[..];
         // Fields of their own, so that no write to one makes the others be read again.
-        let Self { regs, state, memory, params, columns, now, rounds } = self;
+        let Self { regs, state, lanes, memory, params, columns, now, rounds } = self;
         let (regs, bars, now) = (&mut **regs, columns.bars(), *now);
         let mut at = 0;
         loop {
@@ -242,6 +244,7 @@ impl<const N: usize> Frame<'_, N> {
                         continue;
                     }
                 }
+                Op::Walk { index } => walk(&code.walks[index as usize], regs, memory, lanes, rounds),
                 Op::Square { d, a } => {
                     let square = numerics::square(regs.float(a)).ok_or_else(bail)?;
                     regs.set(d, square.to_bits());
@@ -299,6 +302,24 @@ fn call<const N: usize>(
         regs.set(reg, word);
     }
     Ok(())
+}
+
+/// Changes nothing where a round would bail or there are too few rounds.
+#[inline(never)]
+fn walk<const N: usize>(walk: &Walk, regs: &mut Registers<N>, memory: &Memory, lanes: &mut [Lane], rounds: &mut u64) {
+    let row = memory.row(regs.address(walk.list)).unwrap_or_default();
+    let Some(elements @ [_, ..]) = row.get(regs.address(walk.counter)..) else { return };
+    let Some(left) = rounds.checked_sub(elements.len() as u64) else { return };
+    let mut sums = [0.0; MOST_SUMS];
+    sums.iter_mut().zip(&walk.sums).for_each(|(total, sum)| *total = regs.float(sum.register));
+    if walk.run(elements, |reg| regs.float(reg), lanes, &mut sums).is_none() {
+        return;
+    }
+    *rounds = left;
+    regs.set(walk.counter, row.len() as u64);
+    walk.sums.iter().zip(sums).for_each(|(sum, total)| regs.set(sum.register, total.to_bits()));
+    let last = (elements.len() - 1) % LANES;
+    walk.left.iter().for_each(|&(reg, lane)| regs.set(reg, lanes[lane][last].to_bits()));
 }
 
 struct Registers<const N: usize>([u64; N]);

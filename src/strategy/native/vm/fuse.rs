@@ -51,7 +51,7 @@ impl Fusion {
         self.idle.contains(&(block, inst))
     }
 
-    fn is_read_once(&self, reg: Reg) -> bool {
+    pub fn is_read_once(&self, reg: Reg) -> bool {
         self.reads[reg.0 as usize] == 1
     }
 

@@ -4,11 +4,13 @@ mod code;
 mod compile;
 mod execute;
 mod fuse;
+mod walk;
 
 use super::ir::{Program, check};
 use super::machine::{Budget, Columns, Executable, Finish, Memory, Observer, Said, Shapes};
 use code::Code;
 use std::sync::Arc;
+use walk::Walk;
 
 /// A program as flat code over a file of registers.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct Vm {
     pub(super) regs: usize,
     pub(super) init: Code,
     pub(super) step: Code,
+    /// Lanes of the longest walk.
+    pub(super) lanes: usize,
     /// Hoisted columns it reads.
     pub(super) extras: usize,
 }
@@ -32,12 +36,14 @@ impl Vm {
         if regs > execute::MOST_REGISTERS {
             return Err(format!("{regs} registers are more than the {} of the interpreter", execute::MOST_REGISTERS));
         }
+        let (init, step) = (compile::compile(&program.init)?, compile::compile(&program.step)?);
         Ok(Self {
             shapes: Arc::new(Shapes::of(program)),
             slots: program.state.len(),
             regs,
-            init: compile::compile(&program.init)?,
-            step: compile::compile(&program.step)?,
+            lanes: init.walks.iter().chain(&step.walks).map(Walk::lanes).max().unwrap_or(0),
+            init,
+            step,
             extras: program.extras.len(),
         })
     }

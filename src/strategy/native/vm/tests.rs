@@ -116,9 +116,72 @@ fn what_is_fused_answers_the_same() {
     let program = parse(BY_INDEX).unwrap();
     let insts: usize = program.step.blocks.iter().map(|block| block.insts.len() + 1).sum();
     let ops = Vm::new(&program).unwrap().step.ops;
-    assert!(ops.len() + 5 <= insts, "{insts} instructions, {ops:?}");
-    for fused in ["Item", "UnlessBelow", "Square"] {
+    assert!(ops.len() + 4 <= insts, "{insts} instructions, {ops:?}");
+    for fused in ["Walk", "Item", "UnlessBelow", "Square"] {
         assert!(ops.iter().any(|op| format!("{op:?}").starts_with(fused)), "{fused}: {ops:?}");
+    }
+}
+
+/// One step of a bar: the window grows by the close, then `round` runs for each of its elements, with the element in
+/// r10, the average so far in r15, two in r11, and two sums in r4 and r5.
+fn by_element(round: &str, answer: &str) -> String {
+    let head = BY_INDEX[..BY_INDEX.find("  r12 = float.pow").unwrap()]
+        .replace("step I I F F F I I I I I F F F F I", "step I I F F F F I I I I F F F F I F I")
+        .replace(
+            "  r5 = const 0\n  r6 = copy r5\n",
+            "  r16 = const 0\n  r6 = copy r16\n  r5 = copy r3\n  r12 = copy r3\n  r15 = copy r2\n",
+        );
+    format!("{head}{round}\n  r6 = int.add_wrapping r6 r14 @0\n  jump b1\nb3:\n  {answer}\n")
+}
+
+/// The same round with an instruction that only the ordinary ops know is the program to agree with.
+#[test]
+fn walks_answer_what_rounds_answer() {
+    let add = "  r4 = float.add r4 r10 @0";
+    let both = "  r12 = float.sub r10 r15 @0\n  r12 = float.mul r12 r10 @0\n  r5 = float.add r5 r12 @0\n";
+    let rounds = [
+        add.to_owned(),
+        format!("{both}{add}"),
+        format!("  r13 = float.add r4 r10 @0\n  r4 = copy r13\n{both}"),
+        format!("  r12 = sqrt r10 @0\n  r12 = neg r12 @0\n  r13 = float.add r4 r12 @0\n{both}  r4 = copy r13"),
+        format!("  r12 = float.div r11 r10 @0\n  r13 = copy r12\n{add}"),
+        "  r12 = float.div r10 r15 @0\n  r4 = float.add r4 r11 @0\n  r5 = float.add r5 r12 @0".to_owned(),
+        "  r13 = float.add r4 r10 @0\n  r12 = copy r13".to_owned(),
+        "  r13 = float.pow r11 r11 @0\n  r12 = float.mod r10 r13 @0\n  r4 = float.add r4 r12 @0".to_owned(),
+    ];
+    let answer = "r4 = float.mul r4 r11 @0\n  r4 = float.add r4 r5 @0\n  r4 = float.add r4 r12 @0\n  return r4";
+    let mut bailed = 0;
+    for round in rounds {
+        let text = by_element(&round, answer);
+        let plain = by_element(&format!("{round}\n  r9 = now"), answer);
+        let walks = |text: &str| Vm::new(&parse(text).unwrap()).unwrap().step.walks.len();
+        assert_eq!((walks(&text), walks(&plain)), (1, 0), "{text}");
+        for (zero, rounds, window) in [(99, 1_000, 70), (99, 1_000, 32), (60, 1_000, 40), (99, 33, 50), (0, 9, 3)] {
+            let close = |bar: usize| if bar == zero { 0.0 } else { 1.0 + (bar as f64 * 0.7).sin().abs() };
+            let closes: Vec<f64> = (0..90).map(close).collect();
+            let budget = Budget { rounds, ..Budget::default() };
+            let (walked, run) = (run(&text, &closes, &[window], budget), run(&plain, &closes, &[window], budget));
+            assert_eq!(walked, run, "{text}");
+            bailed += usize::from(walked.0 != Finish::Done);
+        }
+    }
+    assert!((8..24).contains(&bailed), "{bailed}");
+}
+
+/// What a round before left, a running total and other lists are not walked.
+#[test]
+fn rounds_that_depend_on_each_other_are_run_one_by_one() {
+    for round in [
+        "  r12 = float.mul r4 r10 @0\n  r4 = float.add r4 r12 @0",
+        "  r4 = float.mul r4 r10 @0",
+        "  r4 = float.add r10 r4 @0",
+        "  r13 = float.add r4 r10 @0\n  r4 = copy r13\n  r12 = copy r4",
+        "  r12 = float.sub r10 r15 @0\n  r15 = copy r10\n  r4 = float.add r4 r12 @0",
+        "  r4 = float.add r4 r10 @0\n  r4 = float.add r4 r10 @0",
+        "  r4 = float.add r4 r10 @0\n  set s0 r0",
+    ] {
+        let program = parse(&by_element(round, "return r4")).unwrap();
+        assert_eq!(Vm::new(&program).unwrap().step.walks, [], "{round}");
     }
 }
 
