@@ -1,12 +1,18 @@
 //! Sums over windows that slide by one: several windows side by side, each in the order of its own sum.
 
 use super::sum::{SumPolicy, sum};
+use fearless_simd::{Level, dispatch};
 
 /// Windows that are summed side by side.
 const LANES: usize = 8;
 
 /// At each value [`sum`] of the last `window` values up to it, of fewer at the start; the same bits.
 pub fn rolling_sum(policy: SumPolicy, values: &[f64], window: usize) -> Vec<f64> {
+    dispatch!(Level::new(), _simd => rolled(policy, values, window))
+}
+
+#[inline(always)]
+fn rolled(policy: SumPolicy, values: &[f64], window: usize) -> Vec<f64> {
     if window == 0 {
         return vec![sum(policy, &[]); values.len()];
     }
@@ -27,6 +33,7 @@ pub fn rolling_sum(policy: SumPolicy, values: &[f64], window: usize) -> Vec<f64>
 }
 
 /// Of [`LANES`] windows, each beginning one value after the one before it.
+#[inline(always)]
 fn ordered(values: &[f64]) -> [f64; LANES] {
     let mut sums = [0.0; LANES];
     for values in values.windows(LANES) {
@@ -37,6 +44,7 @@ fn ordered(values: &[f64]) -> [f64; LANES] {
     sums
 }
 
+#[inline(always)]
 fn neumaier(values: &[f64]) -> [f64; LANES] {
     let (mut sums, mut lost) = ([0.0; LANES], [0.0; LANES]);
     for (index, values) in values.windows(LANES).enumerate() {

@@ -11,15 +11,15 @@ use crate::strategy::native::ir::{
     ColumnId, CompareOp, End, FloatOp, Function, Inst, Kind, Program, Reg, Slot, UnaryOp,
 };
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{Block, Endianness, InstBuilder, MemFlagsData, Value, types};
 use cranelift_frontend::Variable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::offset_of;
 
 /// Bars of a word of events.
 const WORD: i64 = 64;
-/// Bars of a round of the search: four instructions' worth.
-const ROUND: i64 = 8;
+/// Bars of a round of the search: as many as a vector has bytes.
+const ROUND: i64 = 16;
 /// Steps from columns to a comparison beyond which it is made bar by bar.
 const MOST_STEPS: usize = 12;
 /// Comparisons beyond which looking ahead takes as long as running.
@@ -302,13 +302,7 @@ impl<'a> Translator<'a> {
         self.b.ins().jump(round, &[first.into()]);
         self.b.switch_to_block(round);
         for (test, mask) in calm.tests.iter().zip(&masks) {
-            let mut bits = zero;
-            for pair in 0..ROUND / 2 {
-                let bar = self.b.ins().iadd_imm_s(at, 2 * pair);
-                let two = self.two_bits(calm, *test, bar);
-                let shifted = self.b.ins().ishl_imm_u(two, 2 * pair);
-                bits = self.b.ins().bor(bits, shifted);
-            }
+            let bits = self.round_of_bits(calm, *test, at);
             let before = self.b.use_var(*mask);
             let down = self.b.ins().ushr_imm_u(before, ROUND);
             let up = self.b.ins().ishl_imm_u(bits, WORD - ROUND);
@@ -323,9 +317,32 @@ impl<'a> Translator<'a> {
         masks.into_iter().map(|mask| self.b.use_var(mask)).collect()
     }
 
-    /// What a test says at `bar` and the bar after it, in the two lowest bits.
-    fn two_bits(&mut self, calm: &Calm, test: Test, bar: Value) -> Value {
-        let mask = match test {
+    /// What a test says at the bars of a round from `at` on, in the lowest bits.
+    fn round_of_bits(&mut self, calm: &Calm, test: Test, at: Value) -> Value {
+        let mut masks = Vec::new();
+        for pair in 0..ROUND / 2 {
+            let bar = self.b.ins().iadd_imm_s(at, 2 * pair);
+            masks.push(self.two_lanes(calm, test, bar));
+        }
+        // All bits of a lane are alike, so half of a lane says what the whole one does.
+        let flags = MemFlagsData::new().with_endianness(Endianness::Little);
+        for lanes in [types::I32X4, types::I32X4, types::I16X8] {
+            let mut narrowed = Vec::new();
+            for two in masks.as_chunks::<2>().0 {
+                let [a, b] = two.map(|mask| match self.b.func.dfg.value_type(mask) {
+                    kind if kind == lanes => mask,
+                    _ => self.b.ins().bitcast(lanes, flags, mask),
+                });
+                narrowed.push(self.b.ins().snarrow(a, b));
+            }
+            masks = narrowed;
+        }
+        self.b.ins().vhigh_bits(types::I64, masks[0])
+    }
+
+    /// What a test says at `bar` and the bar after it, in all bits of a lane each.
+    fn two_lanes(&mut self, calm: &Calm, test: Test, bar: Value) -> Value {
+        match test {
             Test::Compare { op, a, b } => {
                 let (x, y) = (self.lanes(calm, a, bar), self.lanes(calm, b, bar));
                 self.b.ins().fcmp(condition(op), x, y)
@@ -341,8 +358,7 @@ impl<'a> Translator<'a> {
                 let infinity = self.b.ins().splat(types::F64X2, infinity);
                 self.b.ins().fcmp(FloatCC::Equal, size, infinity)
             }
-        };
-        self.b.ins().vhigh_bits(types::I64, mask)
+        }
     }
 
     /// A register at `bar` and the bar after it.
