@@ -29,6 +29,11 @@ impl Seed {
         Self(u64::from_le_bytes(word))
     }
 
+    /// Whether it belongs to the given share of all seeds, in [0, 1].
+    pub fn is_among(self, share: f64) -> bool {
+        share >= 1.0 || (self.0 as f64) < share * 2_f64.powi(64)
+    }
+
     /// A generator whose stream is fixed by this seed on every platform.
     pub fn rng(self) -> ChaCha8Rng {
         ChaCha8Rng::seed_from_u64(self.0)
@@ -45,5 +50,15 @@ mod tests {
         assert_ne!(run.child("bull"), run.child("bear"));
         assert_ne!(run.child("a").child("b"), run.child("ab"));
         assert_eq!(run.child("bull").child("3"), run.child("bull").child("3"));
+    }
+
+    #[test]
+    fn a_share_of_seeds_is_as_large_as_it_says() {
+        let seeds: Vec<Seed> = (0..10_000).map(|number: i32| Seed::new(7).child(&number.to_string())).collect();
+        let among = |share| seeds.iter().filter(|seed| seed.is_among(share)).count();
+        assert_eq!((among(0.0), among(1.0)), (0, 10_000));
+        assert!((2_300..2_700).contains(&among(0.25)), "{}", among(0.25));
+        assert!(seeds.iter().all(|seed| !seed.is_among(0.25) || seed.is_among(0.5)));
+        assert!(Seed::new(u64::MAX).is_among(1.0) && !Seed::new(0).is_among(0.0));
     }
 }

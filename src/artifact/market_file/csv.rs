@@ -93,13 +93,16 @@ type Cells = Vec<Vec<Range<usize>>>;
 fn cut(text: &str, width: usize, separator: char) -> Result<Cells, RowReason> {
     let bytes = text.as_bytes();
     let mut columns = vec![Vec::new(); width];
-    let (mut start, mut found, mut row) = (0, 0, None);
+    let (mut line, mut start, mut found, mut row) = (0, 0, 0, None);
     for end in memchr::memchr2_iter(separator as u8, b'\n', bytes).chain([bytes.len()]) {
         let last = bytes.get(end) != Some(&(separator as u8));
         let line_end = if last && end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
         let cell = start..line_end;
         start = end + 1;
-        if last && found == 0 && text[cell.clone()].trim().is_empty() {
+        // As `lines` leaves it out; where tabs separate there may have been cells on it.
+        if last && text[line..line_end].trim().is_empty() {
+            columns.iter_mut().for_each(|column| column.truncate(row.unwrap_or_default()));
+            (line, found) = (start, 0);
             continue;
         }
         if row.is_some()
@@ -114,7 +117,7 @@ fn cut(text: &str, width: usize, separator: char) -> Result<Cells, RowReason> {
             {
                 return Err(RowReason::at(at, RefusalReason::Ragged { expected: width, found }));
             }
-            (row, found) = (Some(row.map_or(0, |row| row + 1)), 0);
+            (line, row, found) = (start, Some(row.map_or(0, |row| row + 1)), 0);
         }
     }
     Ok(columns)
@@ -156,6 +159,7 @@ mod tests {
             "ts\topen\n1\t2",
             "ts,open\n",
             "ts,open\n ,nan\n#1,\u{e9}\n,\n",
+            "\t\nts\topen\n\t\n1\t2\n \t \t\t\n3\t\n",
             "\n  \nts,open\r\n1,\r\n\r\n\t\n2,3\r\n \r\n",
         ] {
             let header = lines(text).next().unwrap();

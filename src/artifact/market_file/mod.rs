@@ -133,16 +133,16 @@ fn load(path: &Path, max_gap_days: u32, periods_per_year: Option<f64>) -> Result
     let (timestamp, numbers) = rayon::join(|| raw.columns[timestamp].times(), || numbers.collect::<Vec<_>>());
     // The first column that is wrong is told, whichever was read first.
     let timestamp = timestamp?;
-    let mut numbers = numbers.into_iter();
-    let mut next = || numbers.next().unwrap_or_else(|| Ok(Vec::new()));
+    let numbers: Vec<Vec<f64>> = numbers.into_iter().collect::<Result<_, _>>()?;
+    let [open, high, low, close, volume] = numbers.try_into().expect("as many columns as were asked for");
     let mut series = Series {
         name: historical(&short_name(path)),
         timestamp,
-        open: next()?,
-        high: next()?,
-        low: next()?,
-        close: next()?,
-        volume: next()?,
+        open,
+        high,
+        low,
+        close,
+        volume,
         periods_per_year: 0.0,
     };
     series.check().map_err(|fault| RowReason {

@@ -272,9 +272,7 @@ impl Sweep<'_> {
 
     /// Chosen by its number alone, so that the same ones are made again on any number of threads.
     fn is_chosen(&self, position: u64) -> bool {
-        self.share > 0.0
-            && (self.share >= 1.0
-                || (self.witnesses.child(&position.to_string()).value() as f64) < self.share * 2_f64.powi(64))
+        self.share > 0.0 && self.witnesses.child(&position.to_string()).is_among(self.share)
     }
 
     fn block(&self, seats: &Seats<'_>, combinations: std::ops::Range<u64>) -> Result<Sums, Failure> {

@@ -119,7 +119,7 @@ impl Seat {
             // Writing to a text cannot fail.
             let _ = write!(name, "{word:x} ");
         }
-        (market.child(name).value() as f64) < self.share * 2_f64.powi(64)
+        market.child(name).is_among(self.share)
     }
 }
 
