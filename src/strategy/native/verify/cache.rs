@@ -5,7 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Verdicts as files, one per key, and what classes were lowered to; written beside and renamed, so that a reader never sees half of one.
+/// Verdicts as files, one per key, and what classes were lowered to; written beside and renamed, so that a reader never
+/// sees half of one.
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: PathBuf,

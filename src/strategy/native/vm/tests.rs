@@ -147,6 +147,7 @@ fn walks_answer_what_rounds_answer() {
         format!("  r12 = float.div r11 r10 @0\n  r13 = copy r12\n{add}"),
         "  r12 = float.div r10 r15 @0\n  r4 = float.add r4 r11 @0\n  r5 = float.add r5 r12 @0".to_owned(),
         "  r13 = float.add r4 r10 @0\n  r12 = copy r13".to_owned(),
+        format!("  r13 = float.mul r10 r11 @0\n  r12 = copy r13\n  r12 = float.sub r12 r15 @0\n{add}"),
         "  r13 = float.pow r11 r11 @0\n  r12 = float.mod r10 r13 @0\n  r4 = float.add r4 r12 @0".to_owned(),
     ];
     let answer = "r4 = float.mul r4 r11 @0\n  r4 = float.add r4 r5 @0\n  r4 = float.add r4 r12 @0\n  return r4";

@@ -4,7 +4,7 @@
 
 use super::code::Fixed;
 use super::fuse::Fusion;
-use crate::strategy::native::ir::{BlockId, End, FloatOp, Function, Inst, IntOp, Intrinsic, Kind, Reg, UnaryOp};
+use crate::strategy::native::ir::{BlockId, End, FloatOp, Function, Inst, IntOp, Kind, Reg, UnaryOp};
 use crate::strategy::native::machine::arithmetic::{float, unary};
 use crate::strategy::native::numerics;
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,7 +102,6 @@ impl<'a> Round<'a> {
     fn read(known: &'a Known<'a>, counter: Reg, list: Reg, insts: &[Inst]) -> Option<Walk> {
         let [at, load, rest @ ..] = insts else { return None };
         let (element, walked, index) = known.fusion.item(at, Some(load))?;
-        let Inst::Call { f: Intrinsic::ListAt, .. } = at else { return None };
         let changing = insts.iter().filter(|inst| !known.is_fixed(inst));
         let written: BTreeSet<Reg> = changing.flat_map(|inst| inst.writes().to_vec()).collect();
         let floats = known.function.regs[element.0 as usize] == Kind::F;
@@ -195,7 +194,13 @@ impl<'a> Round<'a> {
                 .iter()
                 .map(|(total, _, term)| Sum { register: self.register(*total), term: *term })
                 .collect(),
-            left: self.lanes.iter().map(|(reg, lane)| (self.register(*reg), *lane)).collect(),
+            // What another register stands for is read by nothing but the copy into that one.
+            left: self
+                .lanes
+                .iter()
+                .filter(|(reg, _)| self.known.fusion.name(**reg) == **reg)
+                .map(|(reg, lane)| (self.register(*reg), *lane))
+                .collect(),
             steps: self.steps,
         })
     }
